@@ -1,0 +1,56 @@
+# Every target builds .venv from the lock on first use (uv if it is there, else pip).
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+# The first that runs and is new enough: a version manager's shim may be there and not run.
+PYTHON ?= $(shell for name in python3 python3.13 python3.12 python3.11; do \
+	$$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$name && break; done)
+BIN := .venv/bin
+READY := .venv/ready
+
+.PHONY: help run test lint format bench nightly clean lock
+help:
+	@echo "make run      one nightly run on the embedded reference corpus, without network"
+	@echo "make test     every test"
+	@echo "make lint     formatters, linters, types, SQL, spelling"
+	@echo "make bench    every benchmark, as JSON"
+	@echo "make nightly  one run over the live sources"
+	@echo "make clean    remove .venv and everything a run wrote"
+
+$(READY): requirements.lock pyproject.toml
+	@test -n "$(PYTHON)" || { echo "jobmarket needs Python 3.11 or newer; set PYTHON=/path/to/python3.11"; exit 1; }
+	@if command -v uv >/dev/null 2>&1; then \
+		uv venv --quiet --clear --python "$(PYTHON)" .venv \
+		&& VIRTUAL_ENV=.venv uv pip install --quiet --require-hashes -r requirements.lock \
+		&& VIRTUAL_ENV=.venv uv pip install --quiet --no-deps --no-build-isolation -e . ; \
+	else \
+		"$(PYTHON)" -m venv --clear .venv \
+		&& $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock \
+		&& $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e . ; \
+	fi
+	@touch $(READY)
+
+run: $(READY)
+	@$(BIN)/jobmarket run --source reference
+
+nightly: $(READY)
+	@$(BIN)/jobmarket run
+
+test: $(READY)
+	@$(BIN)/python -m pytest -q -n 2 --dist loadgroup $(ARGS)
+
+lint: $(READY)
+	@$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy && \
+		$(BIN)/sqlfluff lint -q sql && $(BIN)/codespell pipeline flows dashboards sql tests docs *.md
+
+format: $(READY)
+	@$(BIN)/ruff format . && $(BIN)/ruff check --fix . ; $(BIN)/sqlfluff fix -q sql
+
+bench: $(READY)
+	@for name in extract nightly query site; do $(BIN)/jobmarket bench $$name --json || exit 1; done
+
+lock: $(READY)
+	@uv pip compile pyproject.toml --extra dev --generate-hashes --no-annotate --no-header \
+		--no-emit-index-url --quiet --upgrade --python-version 3.11 -o requirements.lock
+
+clean:
+	rm -rf .venv data build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis

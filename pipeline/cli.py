@@ -1,0 +1,5 @@
+"""The `jobmarket` command: parses arguments, calls the layers; heavy imports happen late."""
+
+
+def main() -> int:
+    return 0
