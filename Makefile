@@ -36,7 +36,7 @@ nightly: $(READY)
 	@$(BIN)/jobmarket run
 
 test: $(READY)
-	@$(BIN)/python -m pytest -q -n 2 --dist loadgroup $(ARGS)
+	@$(BIN)/python -m pytest -q -n 2 --dist loadfile $(ARGS)
 
 lint: $(READY)
 	@$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy && \
@@ -54,3 +54,7 @@ lock: $(READY)
 
 clean:
 	rm -rf .venv data build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+.PHONY: docs
+docs: $(READY)
+	@$(BIN)/python -m pipeline.edge.dictionary && $(BIN)/python -m pipeline.edge.provenance
