@@ -34,6 +34,7 @@ class Posting:
     source_id: str = ""
     title: str = ""
     employer: str = ""
+    employer_id: str = ""  # the resolved employer, "" where no name is known
     location: str = ""
     description: str = ""
     skills: tuple[str, ...] = ()
@@ -61,7 +62,7 @@ class Rejected:
 
 
 class Place(NamedTuple):
-    """One place a job may be done in; every part may be empty except that `region` or `country` is set.
+    """One place a job may be done in; parts may be empty, but region or country is set.
 
     country:     ISO 3166-1 alpha-2;  subdivision: ISO 3166-2 ("US-MA")
     metro:       an identifier of the closed list;  city: GeoNames name;  geonames_id: its id or 0
@@ -79,8 +80,8 @@ class Place(NamedTuple):
 class Pay(NamedTuple):
     """Pay as stated: amounts without separators, ISO 4217 currency, year | month | day | hour."""
 
-    min: float
-    max: float
+    min: float | None  # None: "up to 80,000"
+    max: float | None  # None: "130,000 and more"
     currency: str
     period: str
 
@@ -114,6 +115,7 @@ class FrameworkFact(NamedTuple):
     name: str
     requirement: str
     alternative: bool
+    joint: bool = False  # named only inside a joint span (tf.keras): does not count as naming both
 
 
 @dataclass(frozen=True, slots=True)
