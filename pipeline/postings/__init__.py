@@ -1,0 +1,1 @@
+"""From a site's words to ours: text, dates, places, employers, pay; pure, and of no one site."""

@@ -1,0 +1,186 @@
+"""One employer has one id, and well-known ones have a kind and an industry."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipeline.postings.employers import Known, _table, employer_id, known, parent_of
+
+KINDS = {"enterprise", "startup", "mid_size", "research_lab", "university", "government"}
+KINDS |= {"nonprofit", "agency"}
+INDUSTRIES = set(
+    [
+        "finance",
+        "healthcare",
+        "ecommerce",
+        "retail",
+        "telecom",
+        "automotive",
+        "education",
+        "media",
+        "gaming",
+        "security",
+        "energy",
+        "manufacturing",
+        "logistics",
+        "government",
+        "advertising",
+        "real_estate",
+        "travel",
+        "agriculture",
+        "robotics",
+        "semiconductor",
+        "cloud_software",
+        "consulting",
+        "other",
+    ]
+)
+SAME = [
+    (
+        "google",
+        ["Google LLC", "GOOGLE", "Google Inc.", "Google (YC S19)", "google", "Google, Germany"],
+    ),
+    ("jpmorgan_chase", ["JPMorgan Chase & Co.", "JPMorgan Chase Bank, N.A.", "J.P. Morgan"]),
+    ("meta", ["Facebook, Inc.", "Meta", "Meta Platforms"]),
+    ("amazon", ["Amazon Web Services (AWS)", "AWS", "Amazon.com Services LLC", "Amazon Canada"]),
+    ("bytedance", ["ByteDance Ltd.", "字节跳动", "北京字节跳动科技有限公司"]),
+    ("tencent", ["Tencent", "腾讯科技（深圳）有限公司"]),
+    ("enel", ["Enel S.p.A.", "Enel SpA", "ENEL"]),
+    ("societe_generale", ["Société Générale", "SOCIETE GENERALE S.A."]),
+    ("at_and_t", ["AT&T", "AT & T Inc"]),
+    ("mckinsey", ["McKinsey & Company", "McKinsey"]),
+    ("disney", ["The Walt Disney Company", "Walt Disney"]),
+    ("united_states_army", ["U.S. Army", "US Army"]),
+    (
+        "acme_robotics",
+        ["Acme Robotics GmbH", "The Acme Robotics Co., Ltd.", "ACME Robotics (YC W21)"],
+    ),
+    (
+        "acme_robotics",
+        ["Acme Robotics GmbH & Co. KG", "Acme Robotics Pty Ltd", "Acme Robotics - India"],
+    ),
+    ("acme_robotics", ["Acme Robotics Sp. z o.o.", "Acme Robotics A/S", "Acme Robotics B.V."]),
+]
+KEPT = [
+    ("Air India", "air_india"),
+    ("Bank of China", "bank_of_china"),
+    ("Nordic Spa", "nordic_spa"),
+    ("Alphabet", "alphabet"),
+    ("Google DeepMind", "deepmind"),
+    ("メルカリ", "メルカリ"),
+    ("青山科技股份有限公司", "青山科技"),
+]
+
+
+@pytest.mark.parametrize(("own", "names"), SAME)
+def test_every_spelling_of_an_employer_has_one_id(own, names):
+    assert {employer_id(name) for name in names} <= {own}
+
+
+@pytest.mark.parametrize(("name", "own"), KEPT)
+def test_what_belongs_to_a_name_stays(name, own):
+    assert employer_id(name) == own
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "",
+        " ",
+        "-",
+        "Confidential",
+        "Company Confidential",
+        "unknown",
+        "N/A",
+        "n/a",
+        "Hidden",
+        "None",
+        "Not specified",
+        "Stealth Startup",
+        "Stealth Mode",
+        "某知名互联网公司",
+        "保密",
+    ],
+)
+def test_a_hidden_employer_has_no_id(name):
+    assert employer_id(name) == ""
+    assert known(name) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "industry"),
+    [
+        ("Google LLC", "enterprise", "cloud_software"),
+        ("Deutsche Bank AG", "enterprise", "finance"),
+        ("华为技术有限公司", "enterprise", "telecom"),
+        ("Mistral AI", "startup", "cloud_software"),
+        ("DeepMind", "research_lab", "cloud_software"),
+        ("Max Planck Institute for Informatics", "research_lab", "other"),
+        ("Fraunhofer IAIS", "research_lab", "other"),
+        ("Sandia National Laboratories", "research_lab", "government"),
+        ("University of Somewhere", "university", "education"),
+        ("Technische Universität Musterstadt", "university", "education"),
+        ("清华大学", "university", "education"),
+        ("ETH Zürich", "university", "education"),
+        ("City of Austin", "government", "government"),
+        ("Ministry of Defence", "government", "government"),
+        ("Mozilla", "nonprofit", "other"),
+        ("Robert Half", "agency", "other"),
+        ("Acme Recruitment Ltd", "agency", "other"),
+    ],
+)
+def test_kind_and_industry_of_well_known_names_and_telling_words(name, kind, industry):
+    assert known(name) == Known(kind, industry)
+
+
+def test_of_an_unknown_firm_nothing_is_known():
+    assert known("Acme Robotics GmbH") is None
+
+
+def test_a_subsidiary_kept_apart_names_its_parent():
+    assert parent_of("deepmind") == "google"
+    assert parent_of("acme") == ""
+
+
+def test_the_table_uses_only_the_vocabulary_and_its_own_ids():
+    table = _table()
+    assert len(table.known) >= 300
+    assert {known.kind for known in table.known.values()} <= KINDS
+    assert {known.industry for known in table.known.values()} <= INDUSTRIES
+    assert set(table.aliases.values()) <= set(table.known)
+    assert set(table.parents) | set(table.parents.values()) <= set(table.known)
+    assert [own for own in table.known if employer_id(own) != own] == []
+
+
+PIECES = st.sampled_from(
+    [
+        "Acme",
+        "Inc.",
+        "& Co.",
+        "GmbH",
+        "The",
+        "(YC S19)",
+        ", India",
+        "- US",
+        "S.p.A.",
+        "有限公司",
+        "集团",
+        "科技",
+        "（深圳）",
+        "Careers",
+        "A/S",
+        "Société",
+        "company",
+        "Google",
+        "stealth",
+        "L'Art",
+        "AG",
+    ]
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(PIECES, max_size=6).map(" ".join) | st.text(max_size=20))
+def test_the_id_of_an_id_is_itself(name):
+    own = employer_id(name)
+    assert employer_id(own) == own
