@@ -1,0 +1,1 @@
+"""What a posting names and how: a fast scan decides what spaCy reads, spaCy what it means."""

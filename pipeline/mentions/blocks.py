@@ -1,0 +1,281 @@
+"""A posting's text as blocks (sentences and bullets) under section headings.
+
+Layer:   mentions (pure). A block is what spaCy reads at a time; a heading carries to its bullets.
+Quirk:   half of all collections have lost their line breaks: headings are also found in lines.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from functools import cache
+from itertools import pairwise
+from typing import NamedTuple
+
+from pipeline.mentions.lexicon import load
+from pipeline.mentions.scan import WORD, Scanner
+
+# Words that open a sentence and are often glued to the one before.
+GLUED = tuple(
+    "Proficien Experience Strong Knowledge Familiar Ability Understanding Hands-on Expertise"
+    " Bachelor Master's Proven Excellent Solid Demonstrated Preferred Minimum".split()
+)
+# A sentence ends at . ! ? before a capital, at a bullet sign or a CJK stop; not after "e.g.".
+_SENTENCE_END = re.compile(
+    # most characters begin none of what follows: one look is cheaper than seven
+    r"(?:(?=[\s.!?•·▪●◦‣■PEKSFAUHBMD])|(?<=[。；！？;]))(?:"
+    r"(?<=[.!?])\s+(?=[\"'(\[]?[A-ZÀ-Þ•*\-–\d])"
+    r"|(?<=[a-z)])[.!?](?=[A-Z][a-z]{2,}\s)"
+    # lines glued together: "…PyTorchExperience with SQL", "systemsProficiency in …"
+    rf"|(?<=[a-z)])(?=(?:{'|'.join(GLUED)})[a-z]*\s)"
+    r"|\s*[•·▪●◦‣■]\s*|(?<=[。；！？;])\s*|\s{3,}|\s+[-–—*]\s+(?=[A-Z]))"
+)
+_ABBREVIATED = re.compile(
+    r"\b(?:[a-zäö]|e\.?g|i\.?e|incl|bzw|ca|vs|approx|ex|inc|sr|jr|dr|no|bspw|bijv)\.\s*$", re.I
+)
+MAX_BLOCK = 900  # characters; a text without any punctuation is cut on a fixed grid
+_LONG_LINE = 100  # a shorter line is a bullet: one block
+_LOOK_BACK = 120  # characters in which most sentences begin; where one does not, more are read
+_BULLET = " \t*-•·▪●◦‣#>–—■"
+_OPENING = _BULLET + "0123456789.、()（）【[〖一二三四五六七八九十:|"
+_CLOSING = " \t*:：)】]〗-–—_?!."
+
+
+class Section(NamedTuple):
+    """A heading: from `start` on (up to `until`, where it is set) bare bullets mean `kind`."""
+
+    start: int
+    kind: str
+    until: int | None = None
+
+
+def cut_at_headings(bounds: list[tuple[int, int]], found: list[Section]) -> list[tuple[int, int]]:
+    """Return the blocks cut where a heading stands inside one (texts without line breaks)."""
+    starts = [section.start for section in found]
+    pieces = []
+    for start, end in bounds:
+        inside = starts[bisect_right(starts, start) : bisect_right(starts, end - 1)]
+        pieces += list(zip([start, *inside], [*inside, end], strict=True))
+    return pieces
+
+
+def block_bounds(text: str, position: int) -> tuple[int, int]:
+    """Return the block of a text that holds a position, as offsets: one of `all_blocks`."""
+    line_start = text.rfind("\n", 0, position) + 1
+    line_end = text.find("\n", position)
+    line_end = len(text) if line_end < 0 else line_end
+    if line_end - line_start <= _LONG_LINE:
+        return line_start, line_end
+    left, right = _cuts_around(text, line_start, line_end, position)
+    while right - left > MAX_BLOCK:
+        cut = _grid_cut(text, left)
+        if position < cut:
+            return left, cut
+        left = cut
+    return left, right
+
+
+def _cuts_around(text: str, start: int, end: int, position: int) -> tuple[int, int]:
+    """Return the sentence ends just before and after a position, looking no further than needed."""
+    back = _LOOK_BACK
+    while True:
+        at = max(start, position - back)
+        # no match of _SENTENCE_END reaches over two letters, so beginning between them finds
+        # the same matches as beginning where the line does
+        while at > start and not (text[at].isalnum() and text[at - 1].isalnum()):
+            at -= 1
+        left = start if at == start else -1
+        right = end
+        for cut in _sentence_ends(text, start, end, at):
+            if cut > position:
+                right = cut
+                break
+            left = cut
+        if left >= 0:
+            return left, right
+        back *= 4
+
+
+def _sentence_ends(text: str, start: int, end: int, at: int) -> Iterator[int]:
+    for match in _SENTENCE_END.finditer(text, at, end):
+        if not _ABBREVIATED.search(text, max(start, match.start() - 8), match.start()):
+            yield match.end()
+
+
+def _grid_cut(text: str, left: int) -> int:
+    space = text.rfind(" ", left + MAX_BLOCK // 2, left + MAX_BLOCK)
+    return space + 1 if space > 0 else left + MAX_BLOCK
+
+
+def all_blocks(text: str) -> list[tuple[int, int]]:
+    """Return every block of a text, in order; together they cover every character of its lines."""
+    found = []
+    start = 0
+    for line in text.split("\n"):
+        if line:
+            found += _line_blocks(text, start, start + len(line))
+        start += len(line) + 1
+    return found
+
+
+def _line_blocks(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    cuts = [start]
+    if end - start > _LONG_LINE:
+        cuts += _sentence_ends(text, start, end, start)
+    cuts.append(end)
+    found = []
+    for left, right in pairwise(cuts):
+        at = left
+        while right - at > MAX_BLOCK:
+            cut = _grid_cut(text, at)
+            found.append((at, cut))
+            at = cut
+        if right > at:
+            found.append((at, right))
+    return found or [(start, end)]
+
+
+@cache
+def _heading_scanner() -> Scanner:
+    return Scanner(
+        (
+            (phrase.rstrip(":"), kind)
+            for kind, phrases in load().headings.items()
+            for phrase in phrases
+        ),
+        word=WORD,
+    )
+
+
+_STACK_WORDS = ("stack", "technolog", "tool", "environment", "environnement", "技术栈")
+
+
+def sections(text: str, lowered: str, until: int | None = None) -> list[Section]:
+    """Return the section headings of a text, by offset; those of the lines up to `until`."""
+    best: dict[int, tuple[int, Section]] = {}
+    if until is not None and (line_end := text.find("\n", until)) >= 0:
+        lowered = lowered[:line_end]
+    for hit in _heading_scanner().hits(lowered):
+        section = _heading(text, lowered, hit.start, hit.end, hit.key)
+        if section and hit.end > best.get(hit.start, (0, section))[0]:
+            best[hit.start] = (hit.end, section)
+    found: list[Section] = []
+    reach = -1
+    for start in sorted(best):
+        end, section = best[start]
+        if start >= reach:  # "preferred" inside "preferred qualifications" is no second heading
+            found.append(section)
+            reach = end
+    starts = {section.start for section in found}
+    leads = [one for one in _lead_ins(text, lowered) if one.start not in starts]
+    return sorted([*found, *leads])
+
+
+@cache
+def _cue_scanner() -> Scanner:
+    cues = load().sentence
+    kinds = {
+        "preferred_leading": "preferred",
+        "preferred_trailing": "preferred",
+        "asks": "required",
+        "stack": "mentioned",
+    }
+    return Scanner(
+        ((phrase, kind) for name, kind in kinds.items() for phrase in cues[name]), word=WORD
+    )
+
+
+_LEAD_IN = re.compile(r"^(?P<line>[^\n]{12,200}?)[:：][ \t*_]*\n", re.MULTILINE)
+_ITEM = re.compile(r"[ \t]*(?:[-*•·▪●◦‣#>–—■+]|\d+[.)、])")
+
+
+def _lead_ins(text: str, lowered: str) -> Iterator[Section]:
+    """Yield the sentences that open a list ("You know any of the following:"), for its items."""
+    for match in _LEAD_IN.finditer(text, 0, len(lowered)):
+        said = {hit.key for hit in _cue_scanner().hits(lowered[match.start() : match.end()])}
+        kind = next((one for one in ("preferred", "mentioned", "required") if one in said), "")
+        if kind:
+            yield Section(match.start(), kind, _list_end(text, match.end()))
+
+
+def _list_end(text: str, start: int) -> int:
+    """Return where the list that begins at `start` ends: its bullets, or its one paragraph."""
+    at, bulleted = start, None
+    while at < len(text):
+        line_end = text.find("\n", at)
+        line_end = len(text) if line_end < 0 else line_end
+        if text[at:line_end].strip():
+            is_item = bool(_ITEM.match(text, at, line_end))
+            if bulleted is None:
+                bulleted = is_item
+            elif bulleted and not is_item:
+                return at
+        elif bulleted is False:
+            return at
+        at = line_end + 1
+    return len(text)
+
+
+def _heading(text: str, lowered: str, start: int, end: int, kind: str) -> Section | None:
+    if not text[start].isupper() and not _stands_out(text, start, end):
+        return None
+    line_start = text.rfind("\n", 0, start) + 1
+    line_end = text.find("\n", end)
+    line_end = len(text) if line_end < 0 else line_end
+    after = text[end:line_end].lstrip(" *_)")
+    colon = after[:1] in (":", "：", "】", "?")
+    if not text[line_start:start].strip(_OPENING):
+        if not text[end:line_end].strip(_CLOSING):
+            return Section(start, kind)
+        if colon:
+            is_stack = kind == "mentioned" and any(w in lowered[start:end] for w in _STACK_WORDS)
+            return Section(start, kind, line_end if is_stack else None)
+        line = text[line_start:line_end]
+        short = len(line) <= 60 and line.count(" ") <= 7 and line.rstrip()[-1:] not in ".,;"
+        if short and line[0] not in _BULLET and not line[0].islower() and "," not in line:
+            return Section(start, kind)
+        if not _title_case(text[start:end]):
+            return None
+    before = text[max(line_start, start - 3) : start].rstrip(_BULLET + "【[")
+    if ord(text[start]) > 0x2E80:
+        return Section(start, kind) if colon else None
+    ended = not before or before[-1] in ".!?:;)。；" or text[start - 2 : start] == "  "
+    if colon and (ended or _title_case(text[start:end])):
+        return Section(start, kind)
+    opens = after[:1].isupper() or after[:1] in "•-*·" or after[:1].isdigit()
+    if _title_case(text[start:end]) and opens and (ended or " " in text[start:end]):
+        return Section(start, kind)
+    return None
+
+
+def _stands_out(text: str, start: int, end: int) -> bool:
+    """Whether a phrase opens its line or a colon follows: of the others few need a closer look."""
+    while start and text[start - 1] in _OPENING:
+        start -= 1
+    if not start or text[start - 1] == "\n":
+        return True
+    while end < len(text) and text[end] in " *_)":
+        end += 1
+    return end < len(text) and text[end] in ":：】?"
+
+
+def _title_case(words: str) -> bool:
+    """Whether every long word begins with a capital ("Nice to Have")."""
+    return (
+        all(word[:1].isupper() or len(word) <= 3 for word in words.split()) and words[:1].isupper()
+    )
+
+
+def kind_at(found: list[Section], position: int) -> str:
+    """Return what the section at a position says of a bare bullet, "" before any heading."""
+    at = bisect_right(found, position, key=lambda section: section.start) - 1
+    own = ""
+    while at >= 0 and (until := found[at].until) is not None:
+        if position < until:
+            own = own or found[at].kind
+        at -= 1
+    outer = found[at].kind if at >= 0 else ""
+    # "Tools: …" as a bullet below "Requirements" asks; below anything else it describes
+    asks = {"required", "preferred"}
+    return outer if outer in asks and own not in asks else own or outer

@@ -1,0 +1,131 @@
+"""Find mentions: the scan says where a term can stand, spaCy reads those blocks only.
+
+Layer:   mentions (pure). Both ways, `fast` and whole-text, give the same mentions: a block without
+         a literal of the lexicon cannot hold a match, and every block is read by itself.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import cache
+
+from spacy.language import Language
+
+from pipeline.mentions import blocks
+from pipeline.mentions.lexicon import load
+from pipeline.mentions.nlp import build_nlp
+from pipeline.mentions.scan import LETTERS, Hit, Scanner, lower
+from pipeline.mentions.sense import Found, Surroundings
+from pipeline.records import Mention
+
+SNIPPET = 160  # characters a page may show of an ad
+_NEAR = 220  # characters around a block in which an ambiguous name may find company
+
+
+@cache
+def nlp() -> Language:
+    """Return the one pipeline of this process."""
+    return build_nlp()
+
+
+@cache
+def scanner() -> Scanner:
+    """Return the fast first look over every spelling that needs spaCy."""
+    return Scanner(
+        (
+            (spelling, term.id)
+            for term in load().terms
+            if term.kind != "tool"
+            for spelling in (*term.spellings, *term.ambiguous)
+        ),
+        word=LETTERS,
+        # a block may end inside "PyTorchExperience with SQL", and spaCy then reads PyTorch alone
+        glued=tuple(word.lower() for word in blocks.GLUED),
+    )
+
+
+def framework_mentions(
+    field: str, text: str, *, posted_on: date | None = None, fast: bool = True
+) -> list[Mention]:
+    """Return the framework and ecosystem mentions of one field's text, by offset."""
+    lowered = lower(text)
+    if fast:
+        bounds = _blocks_with(text, scanner().hits(lowered))
+        if not bounds:
+            return []
+    else:
+        bounds = blocks.all_blocks(text)
+    # a heading below the last block says nothing of it
+    until = bounds[-1][1] if bounds else 0
+    found = blocks.sections(text, lowered, until) if field == "description" else []
+    mentions: list[Mention] = []
+    for start, end in blocks.cut_at_headings(bounds, found):
+        near = lowered[max(0, start - _NEAR) : end + _NEAR]
+        around = Surroundings(near, blocks.kind_at(found, start), posted_on, field)
+        mentions += _block_mentions(field, text, start, end, around, len(mentions))
+    return mentions
+
+
+def _blocks_with(text: str, hits: list[Hit]) -> list[tuple[int, int]]:
+    """Return the blocks that hold a hit, in order."""
+    bounds: list[tuple[int, int]] = []
+    for start in sorted(hit.start for hit in hits):
+        if not bounds or start >= bounds[-1][1]:
+            bounds.append(blocks.block_bounds(text, start))
+    return bounds
+
+
+def _block_mentions(
+    field: str, text: str, start: int, end: int, around: Surroundings, offset: int
+) -> list[Mention]:
+    doc = nlp().make_doc(text[start:end])
+    doc.user_data["around"] = around
+    doc = nlp()(doc)
+    mentions = []
+    for one in doc.user_data["found"]:
+        left = start + doc[one.start].idx
+        right = start + doc[one.end - 1].idx + len(doc[one.end - 1])
+        for term_id, kind, framework in _counts_for(one):
+            mentions.append(
+                Mention(
+                    term=term_id,
+                    kind=kind,
+                    framework=framework,
+                    field=field,
+                    start=left,
+                    end=right,
+                    surface=text[left:right],
+                    requirement=one.requirement,
+                    # unique within the field: the block's first mention, then the list's number
+                    alternative_group=None if one.group is None else offset * 8 + one.group,
+                    snippet=snippet(text, left, right),
+                    reason=one.reason,
+                )
+            )
+    return mentions
+
+
+def _counts_for(one: Found) -> list[tuple[str, str, str]]:
+    term = one.term
+    if term.joint:
+        return [(name, "framework", name) for name in term.joint]
+    if term.also_framework:  # PyTorch Lightning: a framework of its own that also gives PyTorch
+        return [(term.id, "framework", term.id), (term.id, "ecosystem", term.framework)]
+    return [(term.id, term.kind, term.id if term.kind == "framework" else term.framework)]
+
+
+def snippet(text: str, start: int, end: int) -> str:
+    """Return at most SNIPPET characters around a mention, cut at spaces, on one line."""
+    room = max(0, SNIPPET - (end - start) - 4) // 2
+    left, right = max(0, start - room), min(len(text), end + room)
+    line = text.rfind("\n", left, start)
+    left = line + 1 if line >= 0 else left
+    line = text.find("\n", end, right)
+    right = line if line >= 0 else right
+    if left and text[left - 1] not in " \n":
+        left = text.find(" ", left, start) + 1 or left
+    if right < len(text) and text[right] not in " \n":
+        cut = text.rfind(" ", end, right)
+        right = cut if cut > 0 else right
+    shown = text[left:right].strip()
+    return f"{'… ' if left else ''}{shown}{' …' if right < len(text) else ''}"

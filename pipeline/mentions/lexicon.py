@@ -1,0 +1,109 @@
+"""The lexicon as data: terms, skill groups and cue words, read once from terms/*.toml.
+
+Layer:   mentions (pure; package data only).
+"""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from pipeline.errors import InputError
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Term:
+    """One thing a posting may name.
+
+    kind:       framework | ecosystem | tool
+    framework:  the framework it counts for, "" for none; joint: the frameworks one span names
+    spellings:  lower-case literals that are always this term
+    ambiguous:  literals that are it only in their sense -> the name of the sense rule
+    since:      the day before which the name cannot have meant this
+    """
+
+    id: str
+    kind: str
+    title: str
+    render: str
+    spellings: tuple[str, ...]
+    framework: str = ""
+    joint: tuple[str, ...] = ()
+    also_framework: bool = False
+    deep_learning: bool = False
+    ambiguous: dict[str, str] = field(default_factory=dict)
+    since: date | None = None
+    capital: tuple[str, ...] = ()
+    sense: str = ""
+    not_before: tuple[str, ...] = ()
+    not_after: tuple[str, ...] = ()
+    yes: tuple[str, ...] = ()
+    no: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SkillGroup:
+    """A skill group: named when a member term, or a term that implies it, is named."""
+
+    id: str
+    title: str
+    members: tuple[str, ...]
+    implied_by: tuple[str, ...] = ()
+    no: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """All vocabulary; order of `terms` is the order ids are listed in facts."""
+
+    terms: tuple[Term, ...]
+    groups: tuple[SkillGroup, ...]
+    headings: dict[str, tuple[str, ...]]
+    sentence: dict[str, tuple[str, ...]]
+    company: dict[str, tuple[str, ...]]
+
+    def by_id(self) -> dict[str, Term]:
+        """Return the terms by identifier."""
+        return {term.id: term for term in self.terms}
+
+    @property
+    def frameworks(self) -> tuple[Term, ...]:
+        """The frameworks of the taxonomy, PyTorch Lightning (also an ecosystem term) included."""
+        return tuple(term for term in self.terms if term.kind == "framework" or term.also_framework)
+
+
+@cache
+def load() -> Lexicon:
+    """Return the lexicon; raises InputError naming the file and term of a bad entry."""
+    cues = _read("cues")
+    return Lexicon(
+        terms=(*_terms("framework"), *_terms("ecosystem"), *_terms("tool")),
+        groups=tuple(SkillGroup(**_tupled(entry)) for entry in _read("skills")["group"]),
+        headings=_tupled(cues["headings"]),
+        sentence=_tupled(cues["sentence"]),
+        company=_tupled(cues["company"]),
+    )
+
+
+def _terms(kind: str) -> list[Term]:
+    name = {"framework": "frameworks", "ecosystem": "ecosystem", "tool": "tools"}[kind]
+    terms = []
+    for entry in _read(name)["term"]:
+        try:
+            terms.append(Term(kind=kind, **_tupled(entry)))
+        except TypeError as unknown:
+            raise InputError(f"terms/{name}.toml: term {entry.get('id')!r}: {unknown}") from None
+    return terms
+
+
+def _tupled(entry: dict[str, Any]) -> dict[str, Any]:
+    return {key: tuple(value) if isinstance(value, list) else value for key, value in entry.items()}
+
+
+def _read(name: str) -> dict[str, Any]:
+    text = files("pipeline.mentions").joinpath("terms", f"{name}.toml").read_text(encoding="utf-8")
+    return tomllib.loads(text)

@@ -1,0 +1,154 @@
+"""Tools and skill groups: named or not, read straight off the scan (they carry no requirement).
+
+Layer:   mentions (pure).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import cache
+
+from pipeline.mentions.find import snippet
+from pipeline.mentions.lexicon import Term, load
+from pipeline.mentions.scan import LETTERS, Hit, Scanner
+from pipeline.records import Mention
+
+_SPARK_VERB = re.compile(
+    r"spark(?:s|ed|ing)?\s+(?:a|an|the|your|our|their|joy|interest|curiosity|change|new|innovation|ar|post)\b"
+)
+_R_NAME = re.compile(r"[&.'’+#-]|\s&")  # R&D, H.R., R'n'B, R+D
+
+
+@cache
+def _terms() -> dict[str, Term]:
+    return {term.id: term for term in load().terms if term.kind == "tool"}
+
+
+@cache
+def _scanner() -> Scanner:
+    literals = [
+        (spelling, f"tool|{term.id}|") for term in _terms().values() for spelling in term.spellings
+    ]
+    literals += [
+        (spelling, f"tool|{term.id}|{rule}")
+        for term in _terms().values()
+        for spelling, rule in term.ambiguous.items()
+    ]
+    literals += [
+        (capital.lower(), f"capital|{term.id}|{capital}")
+        for term in _terms().values()
+        for capital in term.capital
+    ]
+    literals += [
+        (member, f"skill|{group.id}|") for group in load().groups for member in group.members
+    ]
+    return Scanner(literals, word=LETTERS)
+
+
+@cache
+def _data_company() -> Scanner:
+    return Scanner(((word, word) for word in load().company["data_engine"]), word=LETTERS)
+
+
+def tools_and_skills(
+    field: str, text: str, lowered: str, taken: Sequence[tuple[int, int]] = ()
+) -> list[Mention]:
+    """Return the first mention of each tool and each skill group in one field's text.
+
+    taken: spans of framework names, in which no skill is named (TensorFlow Probability).
+    """
+    first: dict[tuple[str, str], Hit] = {}
+    for hit in _scanner().hits(lowered):
+        family, name, rule = hit.key.split("|")
+        kind = "skill" if family == "skill" else "tool"
+        if (kind, name) in first:
+            continue
+        if kind == "skill":
+            if not any(start <= hit.start and hit.end <= end for start, end in taken):
+                first[kind, name] = hit
+        elif _is_meant(text, lowered, hit, family, _terms()[name], rule):
+            first[kind, name] = hit
+    return [
+        Mention(
+            name, kind, "", field, hit.start, hit.end, text[hit.start : hit.end],
+            snippet=snippet(text, hit.start, hit.end),
+        )
+        for (kind, name), hit in first.items()
+    ]  # fmt: skip
+
+
+def _is_meant(text: str, lowered: str, hit: Hit, family: str, term: Term, rule: str) -> bool:
+    if family == "capital":
+        surface = text[hit.start : hit.end]
+        if surface != rule or text[hit.end : hit.end + 1].isdigit():
+            return False
+        return term.sense != "letter" or _is_language_r(text, lowered, hit)
+    if rule == "data_engine":
+        return _is_engine(text, lowered, hit)
+    before = lowered[max(0, hit.start - 14) : hit.start].rstrip()
+    after = lowered[hit.end : hit.end + 14]
+    if any(_ends_with_word(before, word) for word in term.not_before):
+        return False
+    return not any(
+        after.startswith(word) or after.lstrip().startswith(word) for word in term.not_after
+    )
+
+
+def _ends_with_word(before: str, word: str) -> bool:
+    if not before.endswith(word):
+        return False
+    return len(before) == len(word) or not before[-len(word) - 1].isalpha()
+
+
+def _is_language_r(text: str, lowered: str, hit: Hit) -> bool:
+    """Tell the language R from R&D, initials and list labels: its neighbours are a list or "in"."""
+    before, after = text[max(0, hit.start - 24) : hit.start], text[hit.end : hit.end + 24]
+    if _R_NAME.match(after) and not re.match(
+        r"[.](?:\s|$)|-(?:studio|shiny|language)", after, re.I
+    ):
+        return False
+    if before[-1:] in "&.'’-+" and before[-1:]:
+        return False
+    listed = re.search(
+        r"(?:[,/;(:|、，]|\bor|\band|\bin|\busing|\bwith|\bund|\boder|\blike|\bas|[和或])\s*$",
+        before,
+    )
+    follows = re.match(
+        r"\s*(?:[,/;):|.、，]|or\b|and\b|und\b|oder\b|programming|language|studio|shiny|package|\(|[和或等语]|$)",
+        after,
+    )
+    near = lowered[max(0, hit.start - 80) : hit.end + 80]
+    company = re.search(
+        r"(?<![a-z])(?:python|sas|sql|matlab|spss|stata|scala|julia|statist|pandas|java|tableau|programm|analy|ggplot|hadoop|excel)",
+        near,
+    )
+    return bool((listed or follows or not before.strip()) and company) or bool(listed and follows)
+
+
+def _is_engine(text: str, lowered: str, hit: Hit) -> bool:
+    """Tell Apache Spark from a spark: a capital or a list, beside words of data work."""
+    if _SPARK_VERB.match(lowered, hit.start) or lowered[max(0, hit.start - 6) : hit.start] in {
+        "adobe ",
+        "to the ",
+    }:
+        return False
+    capital = text[hit.start].isupper()
+    listed = lowered[max(0, hit.start - 2) : hit.start].strip() in {
+        ",",
+        "/",
+        "(",
+        "、",
+        "&",
+        "-",
+    } or lowered[hit.end : hit.end + 1] in {",", "/", ")", "、"}
+    near = lowered[max(0, hit.start - 120) : hit.end + 120]
+    return (capital or listed) and any(True for _ in _data_company().hits(near))
+
+
+def skills_named(mentions: list[Mention]) -> tuple[str, ...]:
+    """Return the skill groups a posting names, those that its tools imply included."""
+    named = {mention.term for mention in mentions}
+    return tuple(
+        group.id for group in load().groups if group.id in named or named & set(group.implied_by)
+    )
