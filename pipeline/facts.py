@@ -1,0 +1,226 @@
+"""facts(posting): the one record that says everything extraction knows of a posting.
+
+Layer:   over postings and mentions (pure). A posting goes in, Facts come out; nothing else is read.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from pipeline.mentions.declared import declared
+from pipeline.mentions.find import framework_mentions
+from pipeline.mentions.lexicon import load
+from pipeline.mentions.profile import Profile, profile_of
+from pipeline.mentions.scan import lower
+from pipeline.mentions.tools import skills_named, tools_and_skills
+from pipeline.postings import places as gazetteer
+from pipeline.postings.employers import known
+from pipeline.postings.header import read_header
+from pipeline.postings.language import language_of
+from pipeline.postings.pay import pay_in, stated_pay
+from pipeline.records import Facts, FrameworkFact, Mention, Pay, Place, Posting
+
+_STRENGTH = {"negated": 0, "mentioned": 1, "preferred": 2, "required": 3}
+_AI_ROLES = frozenset(
+    "ml_researcher ml_engineer ai_software_engineer mlops_engineer cv_engineer nlp_engineer".split()
+)
+_AI_DOMAINS = frozenset("llm_genai nlp speech computer_vision reinforcement_learning".split())
+
+
+@cache
+def extractor_version() -> str:
+    """Return a hash of the code and the lexicon that extraction consists of."""
+    return _hash_of("mentions", "mentions/terms", "postings", "facts.py")
+
+
+@cache
+def reader_version() -> str:
+    """Return a hash of the code that turns a source's records into postings."""
+    return _hash_of("postings", "sources", "digest.py")
+
+
+def _hash_of(*names: str) -> str:
+    digest = hashlib.sha256()
+    for name in names:
+        entry = files("pipeline").joinpath(name)
+        for file in (
+            sorted(entry.iterdir(), key=lambda one: one.name) if entry.is_dir() else [entry]
+        ):
+            if file.name.endswith((".py", ".toml")):
+                digest.update(file.name.encode() + b"\0" + file.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+def text_fields(posting: Posting) -> dict[str, str]:
+    """Return the plain texts that mentions' offsets refer to, by field.
+
+    A digest's title is left out: its facts already hold what the title said beside its text, and
+    reading it again without that text could only add error. A Hacker News ad's title was read
+    off the first line of its text, and would be read twice.
+    """
+    title = "" if posting.observes == "digest" or posting.source == "hn_hiring" else posting.title
+    return {
+        "title": title,
+        "description": posting.description,
+        "skills": ", ".join(posting.skills),
+    }
+
+
+def facts(posting: Posting) -> Facts:
+    """Return what a posting says, in the vocabulary's identifiers."""
+    fields = text_fields(posting)
+    fields["description"] = _without_declared(fields["description"])
+    title, text = fields["title"], fields["description"]
+    mentions: list[Mention] = []
+    for field, words in fields.items():
+        if words:
+            named = framework_mentions(field, words, posted_on=posting.posted_on)
+            taken = [(one.start, one.end) for one in named]
+            mentions += named + tools_and_skills(field, words, lower(words), taken)
+    places = _places(posting, text)
+    countries = gazetteer.countries(places)
+    profile = _profile(posting, title, posting.description)
+    if not profile.roles:  # who offers no role (an applicant's own letter) demands nothing
+        mentions = [_only_mentioned(mention) for mention in mentions]
+    frameworks = _frameworks(mentions)
+    tools = {mention.term for mention in mentions if mention.kind == "tool"}
+    ecosystem = {mention.term for mention in mentions if mention.kind == "ecosystem"}
+    terms = load().terms
+    return Facts(
+        posting_id=posting.posting_id,
+        is_ai=_is_ai(profile, frameworks),
+        extractor_version=extractor_version(),
+        language=_language(posting, title, text),
+        frameworks=frameworks,
+        ecosystem=tuple(term.id for term in terms if term.id in ecosystem),
+        tools=tuple(term.id for term in terms if term.id in tools),
+        skills=skills_named(mentions),
+        roles=profile.roles,
+        seniority=profile.seniority,
+        employer_kind=profile.employer_kind,
+        industry=profile.industry,
+        domains=profile.domains,
+        places=places,
+        countries=countries,
+        metros=gazetteer.metros(places),
+        workplace=profile.workplace,
+        salary=_pay(posting, posting.description, countries),
+        mentions=tuple(mentions),
+    )
+
+
+def _without_declared(text: str) -> str:
+    """Blank the labelled lines a text begins with: they state facts, they mention no term."""
+    if not declared(text):
+        return text
+    ended = text.find("\n\n") if "\n\n" in text else len(text)
+    return " " * ended + text[ended:]
+
+
+def _language(posting: Posting, title: str, text: str) -> str:
+    if posting.language or posting.observes == "digest":  # our template is English, the ad was not
+        return posting.language
+    return language_of(text or title)
+
+
+def _profile(posting: Posting, title: str, text: str) -> Profile:
+    employer = "" if posting.observes == "digest" else posting.employer
+    what = known(employer) if employer else None
+    return profile_of(
+        title=title,
+        employer=employer,
+        location="" if posting.observes == "digest" else posting.location,
+        text=text or ", ".join(posting.skills),
+        known_kind=what.kind if what else "",
+        known_industry=what.industry if what else "",
+    )
+
+
+def _places(posting: Posting, text: str) -> tuple[Place, ...]:
+    if posting.observes == "digest":
+        return gazetteer.places_in(posting.location)
+    location = posting.location
+    if not location and not text_fields(posting)["title"]:
+        location = read_header(text).location
+    found = gazetteer.places_in(location) if location else ()
+    return found or gazetteer.places_in_text(text)
+
+
+def _pay(posting: Posting, text: str, countries: tuple[str, ...]) -> Pay | None:
+    country = countries[0] if countries else ""
+    stated = stated_pay(posting.salary, country=country) if posting.salary else None
+    return stated or pay_in(text, country=country)
+
+
+def _frameworks(mentions: Iterable[Mention]) -> tuple[FrameworkFact, ...]:
+    """Return each framework once, with its strongest requirement; any-of only if all agree."""
+    best: dict[str, FrameworkFact] = {}
+    spans: dict[tuple[str, int, int], set[str]] = {}
+    for mention in mentions:
+        if mention.kind == "framework":
+            spans.setdefault((mention.field, mention.start, mention.end), set()).add(mention.term)
+    for mention in mentions:
+        name = mention.framework
+        if not name:
+            continue
+        any_of = mention.alternative_group is not None
+        joint = len(spans.get((mention.field, mention.start, mention.end), ())) > 1
+        before = best.get(name)
+        if before is None:
+            best[name] = FrameworkFact(name, mention.requirement, any_of, joint)
+            continue
+        stronger = _STRENGTH[mention.requirement] - _STRENGTH[before.requirement]
+        best[name] = FrameworkFact(
+            name,
+            mention.requirement if stronger > 0 else before.requirement,
+            any_of if stronger > 0 else before.alternative and (any_of or stronger < 0),
+            joint and before.joint,
+        )
+    return tuple(best[term.id] for term in load().frameworks if term.id in best)
+
+
+def _only_mentioned(mention: Mention) -> Mention:
+    if mention.requirement in {"required", "preferred"}:
+        return mention._replace(requirement="mentioned", alternative_group=None)
+    return mention
+
+
+def _is_ai(profile: Profile, frameworks: Iterable[FrameworkFact]) -> bool:
+    if _AI_ROLES & set(profile.roles) or _AI_DOMAINS & set(profile.domains):
+        return True
+    deep = {term.id for term in load().terms if term.deep_learning}
+    return any(fact.name in deep and fact.requirement != "negated" for fact in frameworks)
+
+
+def facts_record(found: Facts) -> dict[str, Any]:
+    """Return the JSON object of one posting's facts, as `jobmarket extract` writes it."""
+    return {
+        "posting_id": found.posting_id,
+        "is_ai": found.is_ai,
+        "extractor_version": found.extractor_version,
+        "language": found.language,
+        "frameworks": [
+            {"name": one.name, "requirement": one.requirement, "alternative": one.alternative}
+            for one in found.frameworks
+        ],
+        "ecosystem": list(found.ecosystem),
+        "tools": list(found.tools),
+        "skills": list(found.skills),
+        "roles": list(found.roles),
+        "seniority": list(found.seniority),
+        "employer_kind": found.employer_kind,
+        "industry": found.industry,
+        "domains": list(found.domains),
+        "countries": list(found.countries),
+        "metros": list(found.metros),
+        "workplace": found.workplace,
+        "salary": found.salary._asdict() if found.salary else None,
+        "mentions": [
+            {key: value for key, value in mention._asdict().items() if key != "reason" or value}
+            for mention in found.mentions
+        ],
+    }
