@@ -1,0 +1,174 @@
+"""The employer-level sums of one claim as columns of numbers.
+
+Layer:   claims (pure; numpy). Rows are those of `sql/claims/<claim>.sql`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, NamedTuple, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.claims.registry import Claim
+from pipeline.errors import InputError
+
+COLUMNS = (
+    "part",
+    "source",
+    "source_family",
+    "frame",
+    "observes",
+    "date_kind",
+    "period",
+    "employer_id",
+    "n_postings",
+    "numerator",
+    "denominator",
+)
+NOBODY = -1  # the employer of a posting whose employer is not known
+UNDATED = int(np.iinfo(np.int64).min)  # numpy's own NaT
+REAL, PROXY, NONE = 0, 1, 2
+
+
+class Columns(Protocol):
+    """Columns by name: what DuckDB's `fetchnumpy()` returns, or a DataFrame."""
+
+    def __getitem__(self, name: str, /) -> object: ...
+
+
+_ROWS = (
+    "population",
+    "stream",
+    "employer",
+    "month",
+    "kind",
+    "n_postings",
+    "numerator",
+    "denominator",
+)
+
+
+class Stream(NamedTuple):
+    """One source as far as it was sampled and can be seen in one way."""
+
+    source: str
+    family: str
+    frame: str
+    observes: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cells:
+    """The rows of one claim; population, stream and employer are positions or codes.
+
+    month: months since January 1970, or UNDATED
+    """
+
+    populations: tuple[str, ...]
+    streams: tuple[Stream, ...]
+    population: NDArray[np.int64]
+    stream: NDArray[np.int64]
+    employer: NDArray[np.int64]
+    month: NDArray[np.int64]
+    kind: NDArray[np.int64]
+    n_postings: NDArray[np.float64]
+    numerator: NDArray[np.float64]
+    denominator: NDArray[np.float64]
+
+    @property
+    def year(self) -> NDArray[np.int64]:
+        """Return the calendar year of each row (meaningless where undated)."""
+        return self.month // 12 + 1970
+
+    def where(self, chosen: NDArray[np.bool_]) -> Cells:
+        """Return the chosen rows."""
+        rows = {name: getattr(self, name)[chosen] for name in _ROWS}
+        return replace(self, **rows)  # type: ignore[arg-type]
+
+    def of(self, population: str) -> Cells:
+        """Return the rows of one population."""
+        if population not in self.populations:
+            return self.where(np.zeros(len(self.stream), dtype=bool))
+        return self.where(self.population == self.populations.index(population))
+
+
+def stacked(cells: Sequence[Cells]) -> Cells:
+    """Return the rows of several cells of one claim under one another."""
+    rows = {name: np.concatenate([getattr(one, name) for one in cells]) for name in _ROWS}
+    return replace(cells[0], **rows)  # type: ignore[arg-type]
+
+
+def read_cells(claim: Claim, columns: Columns) -> Cells:
+    """Return the rows of one claim as numbers.
+
+    Raises InputError where a column is missing or a row is of a part that no rule asks for.
+    """
+    taken = {name: _column(claim, columns, name) for name in COLUMNS}
+    streams, stream = _coded(
+        "\t".join(row)
+        for row in zip(
+            *(_texts(taken[name]) for name in ("source", "source_family", "frame", "observes")),
+            strict=True,
+        )
+    )
+    populations, population = _coded(_texts(taken["part"]))
+    asked = {name for part in claim.parts for name in (part.population, part.minus) if name}
+    if strange := sorted(set(populations) - asked):
+        raise InputError(
+            f"{claim.claim_id}: expected rows of the parts {', '.join(sorted(asked))}, "
+            f"saw {strange[0]!r}; make its SQL and its rule agree"
+        )
+    employers, employer = _coded(_texts(taken["employer_id"]))
+    if employers[:1] == ("",):  # sorted, so the nameless are first
+        employer = employer - 1
+    kinds = {"real": REAL, "proxy": PROXY}
+    return Cells(
+        populations=populations,
+        streams=tuple(Stream(*name.split("\t")) for name in streams),
+        population=population,
+        stream=stream,
+        employer=employer,
+        month=_months(taken["period"]),
+        kind=np.array([kinds.get(k, NONE) for k in _texts(taken["date_kind"])], dtype=np.int64),
+        n_postings=_numbers(taken["n_postings"]),
+        numerator=_numbers(taken["numerator"]),
+        denominator=_numbers(taken["denominator"]),
+    )
+
+
+def _column(claim: Claim, columns: Columns, name: str) -> object:
+    try:
+        return columns[name]
+    except KeyError:
+        raise InputError(
+            f"{claim.claim_id}: expected the column {name}, saw none; "
+            f"its SQL must give {', '.join(COLUMNS)}"
+        ) from None
+
+
+def _texts(column: object) -> list[str]:
+    # Nulls come as masked entries, None or NaN: all of them are the empty text here.
+    values = np.asarray(_unmasked(column, ""), dtype=object)
+    return [value if isinstance(value, str) else "" for value in values]
+
+
+def _months(column: object) -> NDArray[np.int64]:
+    days = np.asarray(_unmasked(column, np.datetime64("NaT")))
+    return days.astype("datetime64[M]").astype(np.int64)
+
+
+def _numbers(column: object) -> NDArray[np.float64]:
+    return np.asarray(_unmasked(column, 0), dtype=np.float64)
+
+
+def _unmasked(column: object, null: Any) -> object:
+    return column.filled(null) if isinstance(column, np.ma.MaskedArray) else column
+
+
+def _coded(values: Iterable[str]) -> tuple[tuple[str, ...], NDArray[np.int64]]:
+    """Return the distinct values in order, and each value's position among them."""
+    names, codes = np.unique(np.array(list(values), dtype=str), return_inverse=True)
+    return tuple(str(name) for name in names), codes.astype(np.int64)

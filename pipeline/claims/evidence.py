@@ -1,0 +1,229 @@
+"""What each source family says of one part in one window, and why it is or is not heard.
+
+Layer:   claims (pure; numpy).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from pipeline.claims import estimators
+from pipeline.claims.cells import NOBODY, Cells, Stream, stacked
+from pipeline.claims.estimators import EmployerSums, Estimate
+from pipeline.claims.pooling import FEWEST_POOLED, INF, Pool, pool
+from pipeline.claims.registry import Claim, Part
+
+ENTERS = "yes"
+# Below this a source counts as one without employer names: what it names is the exception.
+LEAST_NAMED = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """One source family's word on one part in one window.
+
+    status:    "yes" if it is heard in the verdict, else why not
+    estimate:  None where nothing can be measured; without an interval (NaN) where no employers
+               are known or only one is
+    weighted:  the same with every employer weighing 1
+    """
+
+    name: str
+    sources: tuple[str, ...]
+    status: str
+    estimate: Estimate | None
+    weighted: Estimate | None = None
+    n_postings: int = 0
+    n_confirmatory: int = 0
+    employers: frozenset[int] = field(default_factory=frozenset)
+
+    @property
+    def enters(self) -> bool:
+        """Return whether the family is heard."""
+        return self.status == ENTERS
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What the families that are heard say together.
+
+    measured:  the pooled estimate, that of an only family, or both of two; none without data
+    """
+
+    measured: tuple[Estimate, ...] = ()
+    pool: Pool | None = None
+    how: str = ""
+    n_families: int = 0
+
+    @property
+    def shown(self) -> Estimate | None:
+        """Return the one number to show; two families have none in common."""
+        return self.measured[0] if len(self.measured) == 1 else None
+
+    @property
+    def low(self) -> float:
+        """Return the lowest lower bound."""
+        return min(estimate.low for estimate in self.measured)
+
+    @property
+    def high(self) -> float:
+        """Return the highest upper bound."""
+        return max(estimate.high for estimate in self.measured)
+
+
+_SCALE = {"share": (0.0, 100.0), "trend": (-INF, INF)}  # the others are points from -100 to 100
+
+
+def combine(part: Part, estimates: Sequence[Estimate]) -> Finding:
+    """Return what the families say together: pooled from three on, both of two, or the only one."""
+    if not estimates:
+        return Finding(how="no source with enough data")
+    if len(estimates) == 1:
+        return Finding((estimates[0],), how="one source", n_families=1)
+    size = len(estimates)
+    if size < FEWEST_POOLED:
+        return Finding(tuple(estimates), how="two sources, shown and not pooled", n_families=size)
+    found = pool(estimates, _SCALE.get(part.estimator, (-100.0, 100.0)))
+    return Finding((found.estimate,), found, f"random effects over {size} families", size)
+
+
+def gather(claim: Claim, part: Part, cells: Cells, registered: int) -> list[Family]:
+    """Return one Family per source family with rows in these cells, by name.
+
+    cells: the rows of one window;  registered: the month number of the rule's registration
+    """
+    left = cells.of(part.population)
+    right = cells.of(part.minus) if part.minus else None
+    present = set(left.stream.tolist()) | set(right.stream.tolist() if right is not None else [])
+    by_family: dict[str, list[int]] = {}
+    for stream in sorted(present):
+        by_family.setdefault(cells.streams[stream].family, []).append(stream)
+    return [
+        _family(claim, part, name, _streams(claim, part, left, right, streams), registered)
+        for name, streams in sorted(by_family.items())
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Sides:
+    """One source's rows: of the population, and of the one it is compared with, if any."""
+
+    stream: Stream
+    status: str
+    rows: list[Cells]
+
+    @property
+    def size(self) -> int:
+        return sum(int(side.n_postings.sum()) for side in self.rows)
+
+
+def _family(
+    claim: Claim, part: Part, name: str, found: Sequence[_Sides], registered: int
+) -> Family:
+    heard = [one for one in found if one.status == ENTERS]
+    # Where no source of the family is heard, all that can speak are shown together.
+    shown = heard or [one for one in found if not one.status.startswith(_CANNOT)]
+    rows = _stacked(shown or found)
+    if heard:  # a posting without an employer cannot be counted by employers
+        rows = [side.where(side.employer != NOBODY) for side in rows]
+        if part.estimator == "trend":
+            rows = [_full_years(claim, side) for side in rows]
+    return Family(
+        name=name,
+        sources=tuple(sorted({one.stream.source for one in (shown or found)})),
+        status=ENTERS if heard else max(found, key=lambda one: (one.size, one.stream)).status,
+        estimate=_estimate(part, rows) if shown else None,
+        weighted=_estimate(part, rows, weighted=True) if heard else None,
+        n_postings=sum(int(side.n_postings.sum()) for side in rows),
+        n_confirmatory=sum(int(side.n_postings[side.month > registered].sum()) for side in rows),
+        employers=frozenset(int(e) for side in rows for e in side.employer if e != NOBODY),
+    )
+
+
+_CANNOT = "cannot speak: "
+
+
+def _streams(
+    claim: Claim, part: Part, left: Cells, right: Cells | None, streams: Sequence[int]
+) -> list[_Sides]:
+    found = []
+    for stream in streams:
+        both = [left] if right is None else [left, right]
+        rows = [side.where(side.stream == stream) for side in both]
+        named = left.streams[stream]
+        found.append(_Sides(named, _status(claim, part, rows, named), rows))
+    return found
+
+
+def _status(claim: Claim, part: Part, sides: Sequence[Cells], stream: Stream) -> str:
+    """Return "yes", or why this source is not heard: what it cannot show, then its size."""
+    if stream.observes not in claim.observes:
+        return f"{_CANNOT}it shows {stream.observes.replace('_', ' ')} only"
+    if claim.frame not in ("any", stream.frame):
+        return f"{_CANNOT}it was sampled as {stream.frame}, not {claim.frame}".replace("_", " ")
+    postings = sum(float(side.n_postings.sum()) for side in sides)
+    named = [side.where(side.employer != NOBODY) for side in sides]
+    if sum(float(side.n_postings.sum()) for side in named) < LEAST_NAMED * postings:
+        return "no employer names: shown, never pooled"
+    if part.estimator == "trend":
+        named = [_full_years(claim, named[0])]
+        if len(np.unique(named[0].year)) < claim.min_periods:
+            return f"fewer than {claim.min_periods} years of {claim.min_postings} postings"
+    if min(float(side.n_postings.sum()) for side in named) < claim.min_postings:
+        return f"fewer than {claim.min_postings} postings"
+    if min(len(np.unique(side.employer)) for side in named) < claim.min_employers:
+        return f"fewer than {claim.min_employers} employers"
+    return ENTERS
+
+
+def _full_years(claim: Claim, rows: Cells) -> Cells:
+    """Return the rows of those source years that have enough postings."""
+    key = rows.stream * 10_000 + rows.year
+    keys, row = np.unique(key, return_inverse=True)
+    enough = np.bincount(row, rows.n_postings, minlength=len(keys)) >= claim.min_postings
+    return rows.where(enough[row])
+
+
+def _stacked(sources: Sequence[_Sides]) -> list[Cells]:
+    """Return the rows of several sources under one another, side by side of a comparison."""
+    sides = zip(*(one.rows for one in sources), strict=True)
+    return [stacked(list(side)) for side in sides]
+
+
+def _estimate(part: Part, rows: Sequence[Cells], *, weighted: bool = False) -> Estimate | None:
+    sums = [_sums(side) for side in rows]
+    if not sums or any(float(side.denominator.sum()) <= 0 for side in sums):
+        return None
+    if part.estimator == "trend" and not _has_slope(rows[0]):
+        return None
+    employers = np.unique(np.concatenate([side.employer for side in sums]))
+    if weighted:
+        sums = [estimators.employer_weighted(side) for side in sums]
+    estimate = _ESTIMATE[part.estimator](*sums)
+    if NOBODY in employers or len(employers) < 2:  # no telling how far one ad speaks for another
+        nan = float("nan")
+        return estimate._replace(low=nan, high=nan, se=nan, df=nan)
+    return estimate
+
+
+_ESTIMATE: dict[str, Callable[..., Estimate]] = {
+    "share": estimators.share,
+    "lead": estimators.lead,
+    "equivalence": estimators.lead,
+    "difference": estimators.difference,
+    "trend": estimators.trend,
+}
+
+
+def _has_slope(rows: Cells) -> bool:
+    return any(len(np.unique(rows.year[rows.stream == one])) > 1 for one in np.unique(rows.stream))
+
+
+def _sums(rows: Cells) -> EmployerSums:
+    counted = rows.where(rows.denominator > 0)
+    return EmployerSums(
+        counted.numerator, counted.denominator, counted.employer, counted.year, counted.stream
+    )

@@ -1,0 +1,130 @@
+"""A verdict and its numbers in plain words, for readers who are not statisticians.
+
+Layer:   claims (pure).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from pipeline.claims.estimators import Estimate
+from pipeline.claims.evidence import Family, Finding
+from pipeline.claims.registry import Claim, Part
+from pipeline.claims.verdict import INSUFFICIENT
+
+WIDE = 75.0  # I squared, percent: customarily called considerable
+VERDICT_WORDS = {
+    "supported": "Supported",
+    "contradicted": "Contradicted",
+    "inconclusive": "Inconclusive",
+    "insufficient_data": "Not enough data",
+    "not_testable": "Not testable here",
+    "": "Over all dates",
+}
+
+
+def headline(
+    part: Part,
+    finding: Finding,
+    families: Sequence[Family],
+    *,
+    verdict: str,
+    manner: str,
+    detectable: float | None,
+) -> str:
+    """Return one or two sentences: the verdict, the number, its interval and what it rests on.
+
+    manner: "the reverse", "no material lead" or ""
+    """
+    word = VERDICT_WORDS[verdict] + (f" ({manner})" if manner else "")
+    if verdict == INSUFFICIENT or not finding.measured:
+        return f"{word}: {finding.how}."
+    heard = [family for family in families if family.enters]
+    told = _told(part, finding, heard)
+    more = _differ(part, finding, heard)
+    if detectable is not None:
+        more += f" {_could_show(part, detectable)}"
+    return f"{word}: {told}, {_rests_on(heard)}.{more}"
+
+
+def of_whole(claim: Claim, verdict: str, verdicts: dict[str, str], lacking: Sequence[str]) -> str:
+    """Return the sentence of a claim of several parts; verdicts: by part name, in order."""
+    titles = {part.name: part.title for part in claim.parts}
+    each = "; ".join(
+        f"{titles[name]}: {VERDICT_WORDS[one].lower()}" for name, one in verdicts.items() if one
+    )
+    if not each:
+        return f"{VERDICT_WORDS[verdict]}: see the parts."
+    missing = f" Without enough data: {', '.join(titles[name] for name in lacking)}."
+    return f"{VERDICT_WORDS[verdict]}: {each}.{missing if lacking else ''}"
+
+
+def _told(part: Part, finding: Finding, heard: Sequence[Family]) -> str:
+    """Return the number, or those of two sources that are not pooled, each with its interval."""
+    if finding.shown is not None:
+        said = _value(part, finding.shown)
+    else:
+        pairs = zip(heard, finding.measured, strict=True)
+        said = "; ".join(f"{family.name}: {_value(part, one)}" for family, one in pairs)
+    if part.estimator == "share":
+        return f"{part.measure}: {said}; asked for: {part.direction} {part.threshold:g} %"
+    if part.estimator == "equivalence":
+        low, high = part.centre - part.margin, part.centre + part.margin
+        return f"{part.measure}: {said}; counts as even from {low:g} to {high:g}"
+    return said
+
+
+def _value(part: Part, one: Estimate) -> str:
+    if part.estimator == "share":
+        return f"{one.value:.1f} %{_between(one.low, one.high)}"
+    if part.estimator == "equivalence":
+        return f"{one.value:.1f}{_between(one.low, one.high)}"
+    low, high = (one.low, one.high) if one.value >= 0 else (-one.high, -one.low)
+    which = part.above if one.value >= 0 else part.below
+    return f"{which} by {abs(one.value):.1f} points{_per_year(part)}{_between(low, high)}"
+
+
+def _per_year(part: Part) -> str:
+    return " a year" if part.estimator == "trend" else ""
+
+
+def _between(low: float, high: float) -> str:
+    return "" if math.isnan(low) else f" (95 % interval {low:.1f} to {high:.1f})"
+
+
+def _rests_on(heard: Sequence[Family]) -> str:
+    postings = sum(family.n_postings for family in heard)
+    employers = len(frozenset().union(*(family.employers for family in heard)))
+    sources = len({source for family in heard for source in family.sources})
+    return (
+        f"in {postings:,} postings of {employers:,} employers "
+        f"from {sources} {'source' if sources == 1 else 'sources'}"
+    )
+
+
+def _differ(part: Part, finding: Finding, heard: Sequence[Family]) -> str:
+    if finding.pool is None or finding.pool.i_squared_pct < WIDE:
+        return ""
+    known = [(one.estimate.value, one.name) for one in heard if one.estimate]
+    low, high = min(known), max(known)
+    unit = "%" if part.estimator == "share" else f"points{_per_year(part)}"
+    return (
+        f" The sources differ widely, from {low[0]:.1f} {unit} ({low[1]}) "
+        f"to {high[0]:.1f} ({high[1]})."
+    )
+
+
+def _could_show(part: Part, detectable: float) -> str:
+    size = "With data of this size"
+    if part.estimator == "equivalence":
+        return f"{size} it can be called neither even nor uneven."
+    if part.estimator == "share":
+        line = part.threshold + part.sign * detectable
+        if not 0 < line < 100:
+            return f"{size} no share would have shown."
+        return f"{size} only a share {part.direction} {line:.1f} % would have shown."
+    least = part.margin + detectable
+    if least > 100:
+        return f"{size} no difference would have shown."
+    return f"{size} only a difference of {least:.1f} points{_per_year(part)} would have shown."

@@ -1,0 +1,127 @@
+"""Tests, verdicts, parts, false discoveries and robustness: where a finding becomes a word.
+
+Layer:   claims (pure; statsmodels inside the function because its import is slow).
+
+Two families that cannot be pooled must both say it: the larger p and the outer bounds decide.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import NamedTuple
+
+from pipeline.claims.estimators import minimum_detectable, p_above, p_below
+from pipeline.claims.evidence import Finding
+from pipeline.claims.registry import Part
+
+SUPPORTED, CONTRADICTED, INCONCLUSIVE = "supported", "contradicted", "inconclusive"
+INSUFFICIENT, NOT_TESTABLE = "insufficient_data", "not_testable"
+ALPHA = 0.05  # of q
+
+
+class OneSided(NamedTuple):
+    """The two one-sided tests of a rule: that the claim holds, and that it does not."""
+
+    support: float
+    against: float
+
+    @property
+    def p(self) -> float:
+        """Return the p of the side on which the estimate lies."""
+        return min(self.support, self.against)
+
+    @property
+    def is_for(self) -> bool:
+        """Return whether the estimate lies on the claim's side."""
+        return self.support <= self.against
+
+
+def run_tests(part: Part, finding: Finding) -> OneSided:
+    """Return both one-sided p values of a finding with data."""
+    measured = finding.measured
+    if part.estimator == "equivalence":
+        low, high = part.centre - part.margin, part.centre + part.margin
+        # Two one-sided tests: above the lower margin and below the upper one, by every family.
+        within = max(max(p_above(one, low), p_below(one, high)) for one in measured)
+        outside = min(
+            max(p_above(one, high) for one in measured), max(p_below(one, low) for one in measured)
+        )
+        return OneSided(within, outside)
+    bar = part.sign * part.bar
+    above = max(p_above(one, bar) for one in measured)
+    below = max(p_below(one, bar) for one in measured)
+    return OneSided(above, below) if part.sign > 0 else OneSided(below, above)
+
+
+def decide(part: Part, finding: Finding, tests: OneSided | None, q: float | None) -> str:
+    """Return the verdict; q belongs to the side of `tests.p`."""
+    if tests is None or q is None or not finding.measured:
+        return INSUFFICIENT
+    if not q < ALPHA:
+        return INCONCLUSIVE
+    if part.estimator == "equivalence":
+        if tests.is_for:
+            return SUPPORTED
+        low, high = part.centre - part.margin, part.centre + part.margin
+        lies_above = all(one.low > high for one in finding.measured)
+        lies_below = all(one.high < low for one in finding.measured)
+        return CONTRADICTED if lies_above or lies_below else INCONCLUSIVE
+    low, high = towards(part, finding)
+    if low > part.bar:
+        return SUPPORTED
+    return CONTRADICTED if high < part.bar else INCONCLUSIVE
+
+
+def towards(part: Part, finding: Finding) -> tuple[float, float]:
+    """Return the bounds seen in the claim's direction: larger is more as it says."""
+    if part.sign > 0:
+        return finding.low, finding.high
+    return -finding.high, -finding.low
+
+
+def how_contradicted(part: Part, finding: Finding, verdict: str) -> str:
+    """Return "the reverse" or "no material lead" for a contradicted comparison, else ""."""
+    if verdict != CONTRADICTED or not part.is_comparison:
+        return ""
+    _, high = towards(part, finding)
+    return "the reverse" if high < -part.margin else "no material lead"
+
+
+def smallest_shown(finding: Finding, verdict: str) -> float | None:
+    """Return, for an inconclusive finding, the distance from the bar it could have shown."""
+    if verdict != INCONCLUSIVE or not finding.measured:
+        return None
+    return max(minimum_detectable(one) for one in finding.measured)
+
+
+def q_values(p_values: Sequence[float]) -> list[float]:
+    """Return Benjamini and Hochberg's q of each p, in the order given."""
+    from statsmodels.stats.multitest import multipletests
+
+    if not p_values:
+        return []
+    return [float(q) for q in multipletests(p_values, method="fdr_bh")[1]]
+
+
+def of_parts(verdicts: Collection[str]) -> str:
+    """Return the verdict of the whole: every part must hold, and one that fails is enough."""
+    if CONTRADICTED in verdicts:
+        return CONTRADICTED
+    distinct = set(verdicts)
+    if len(distinct) == 1:
+        return distinct.pop()
+    return INCONCLUSIVE
+
+
+def robustness(verdict: str, variants: Collection[str]) -> str:
+    """Return robust, weakened or flips; "" where there is no verdict to hold or lose.
+
+    variants: the verdicts of the variants with enough data
+    """
+    if verdict not in (SUPPORTED, CONTRADICTED, INCONCLUSIVE):
+        return ""
+    if {SUPPORTED, CONTRADICTED} <= {verdict, *variants}:
+        return "flips"
+    if verdict != INCONCLUSIVE and INCONCLUSIVE in variants:
+        return "weakened"
+    return "robust"

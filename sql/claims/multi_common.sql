@@ -1,0 +1,18 @@
+-- claim.multi_common
+-- Postings that name two or more deep-learning frameworks among those that name any.
+-- grain:   part, source, month, employer (null where no employer is known)
+select
+    'all' as part,
+    source,
+    source_family,
+    frame,
+    observes,
+    date_kind,
+    period,
+    employer_id,
+    count(*) as n_postings,
+    count(*) filter (where n_frameworks >= 2) as numerator,
+    count(*) as denominator
+from core.framework_postings
+group by all
+order by all;

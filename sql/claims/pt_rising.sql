@@ -1,0 +1,18 @@
+-- claim.pt_rising
+-- Postings that name PyTorch among those that name a deep-learning framework.
+-- grain:   part, source, month, employer (null where no employer is known)
+select
+    'all' as part,
+    source,
+    source_family,
+    frame,
+    observes,
+    date_kind,
+    period,
+    employer_id,
+    count(*) as n_postings,
+    count(*) filter (where names_pytorch) as numerator,
+    count(*) as denominator
+from core.framework_postings
+group by all
+order by all;

@@ -1,0 +1,19 @@
+-- claim.tf_most_demanded
+-- TensorFlow minus PyTorch in all postings that name a deep-learning framework.
+-- grain:   part, source, month, employer (null where no employer is known)
+-- units:   numerator is postings naming TensorFlow minus postings naming PyTorch
+select
+    'all' as part,
+    source,
+    source_family,
+    frame,
+    observes,
+    date_kind,
+    period,
+    employer_id,
+    count(*) as n_postings,
+    sum(names_tensorflow::integer - names_pytorch::integer) as numerator,
+    count(*) as denominator
+from core.framework_postings
+group by all
+order by all;
