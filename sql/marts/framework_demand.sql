@@ -1,0 +1,393 @@
+-- mart.framework_demand
+-- How often each framework is asked for, month by month, in every cell of at most two
+-- of source, region, country, metro, role and employer_kind; what a row does not fix is
+-- 'all'. Rows overlap (a posting may name several places and roles, and stands in every
+-- 'all' above it), so they must not be summed.
+-- grain:   month, source, region, country, metro, role, employer_kind, framework
+-- counts:  canonical postings (duplicate_of is null) with a real date; a posting with a
+--          proxy date or none is in no row. n_naming leaves out postings that only
+--          negate the framework. A framework that nobody names in a cell with postings
+--          is a row with 0, also where the source cannot show it. Two fixed places are
+--          parts of one place of the posting. n_employers and n_dl_employers count
+--          distinct known employers behind n_naming and n_dl_postings.
+-- units:   a share is n_naming / n_dl_postings, for frameworks of the deep-learning
+--          set; n_dl_postings is 0 where nobody names any of them
+with
+
+postings as (
+    select
+        posting_id,
+        source,
+        employer_kind,
+        employer_id,
+        date_trunc('month', posted_on)::date as month
+    from core.postings
+    where duplicate_of is null and date_kind = 'real' and posted_on is not null
+),
+
+places as (
+    select
+        posting_id,
+        region,
+        country,
+        metro
+    from core.posting_places
+),
+
+roles as (
+    select
+        posting_id,
+        role
+    from core.posting_roles
+),
+
+frameworks as (
+    select
+        framework,
+        is_deep_learning
+    from core.frameworks
+),
+
+named as (
+    select
+        posting_id,
+        framework,
+        requirement
+    from core.posting_frameworks
+    where requirement <> 'negated'
+),
+
+-- what a cell can fix, one row per posting and value
+labels as (
+    select
+        posting_id,
+        'source' as dimension,
+        source as label
+    from postings
+    union all
+    select
+        posting_id,
+        'employer_kind' as dimension,
+        employer_kind as label
+    from postings
+    union all
+    select
+        posting_id,
+        'role' as dimension,
+        role as label
+    from roles
+    union all
+    select distinct
+        posting_id,
+        'region' as dimension,
+        region as label
+    from places
+    where region is not null
+    union all
+    select distinct
+        posting_id,
+        'country' as dimension,
+        country as label
+    from places
+    where country is not null
+    union all
+    select distinct
+        posting_id,
+        'metro' as dimension,
+        metro as label
+    from places
+    where metro is not null
+),
+
+-- two parts of one place, not of two: an ad for Boston and Berlin is not one for a
+-- Boston in Germany
+place_pairs as (
+    select distinct
+        posting_id,
+        'country' as dimension,
+        country as label,
+        'region' as other_dimension,
+        region as other_label
+    from places
+    where country is not null and region is not null
+    union all
+    select distinct
+        posting_id,
+        'country' as dimension,
+        country as label,
+        'metro' as other_dimension,
+        metro as other_label
+    from places
+    where country is not null and metro is not null
+    union all
+    select distinct
+        posting_id,
+        'metro' as dimension,
+        metro as label,
+        'region' as other_dimension,
+        region as other_label
+    from places
+    where metro is not null and region is not null
+),
+
+fixed as (
+    select
+        posting_id,
+        '' as dimension,
+        '' as label,
+        '' as other_dimension,
+        '' as other_label
+    from postings
+    union all
+    select
+        posting_id,
+        dimension,
+        label,
+        '' as other_dimension,
+        '' as other_label
+    from labels
+    union all
+    select
+        labels.posting_id,
+        labels.dimension,
+        labels.label,
+        others.dimension as other_dimension,
+        others.label as other_label
+    from labels
+    inner join labels as others
+        on
+            labels.posting_id = others.posting_id
+            and labels.dimension < others.dimension
+    where
+        labels.dimension not in ('region', 'country', 'metro')
+        or others.dimension not in ('region', 'country', 'metro')
+    union all
+    select
+        posting_id,
+        dimension,
+        label,
+        other_dimension,
+        other_label
+    from place_pairs
+),
+
+-- a posting stands once in every cell whose fixed values it carries
+members as (
+    select
+        postings.posting_id,
+        postings.employer_id,
+        postings.month,
+        case 'source'
+            when fixed.dimension then fixed.label
+            when fixed.other_dimension then fixed.other_label
+            else 'all'
+        end as source,
+        case 'region'
+            when fixed.dimension then fixed.label
+            when fixed.other_dimension then fixed.other_label
+            else 'all'
+        end as region,
+        case 'country'
+            when fixed.dimension then fixed.label
+            when fixed.other_dimension then fixed.other_label
+            else 'all'
+        end as country,
+        case 'metro'
+            when fixed.dimension then fixed.label
+            when fixed.other_dimension then fixed.other_label
+            else 'all'
+        end as metro,
+        case 'role'
+            when fixed.dimension then fixed.label
+            when fixed.other_dimension then fixed.other_label
+            else 'all'
+        end as role,
+        case 'employer_kind'
+            when fixed.dimension then fixed.label
+            when fixed.other_dimension then fixed.other_label
+            else 'all'
+        end as employer_kind
+    from postings
+    inner join fixed using (posting_id)
+),
+
+-- few postings name a framework: their cells are kept once for the two counts below
+naming_members as materialized (
+    select
+        members.posting_id,
+        members.employer_id,
+        members.month,
+        members.source,
+        members.region,
+        members.country,
+        members.metro,
+        members.role,
+        members.employer_kind
+    from members
+    semi join named using (posting_id)
+),
+
+dl_postings as (
+    select distinct named.posting_id
+    from named
+    inner join frameworks using (framework)
+    where frameworks.is_deep_learning
+),
+
+cells as (
+    select
+        month,
+        source,
+        region,
+        country,
+        metro,
+        role,
+        employer_kind,
+        count(*) as n_postings
+    from members
+    group by all
+),
+
+dl_cells as (
+    select
+        naming_members.month,
+        naming_members.source,
+        naming_members.region,
+        naming_members.country,
+        naming_members.metro,
+        naming_members.role,
+        naming_members.employer_kind,
+        count(*) as n_dl_postings,
+        count(distinct naming_members.employer_id) as n_dl_employers
+    from naming_members
+    semi join dl_postings using (posting_id)
+    group by all
+),
+
+named_cells as (
+    select
+        naming_members.month,
+        naming_members.source,
+        naming_members.region,
+        naming_members.country,
+        naming_members.metro,
+        naming_members.role,
+        naming_members.employer_kind,
+        named.framework,
+        count(*) as n_naming,
+        count(*) filter (where named.requirement = 'required') as n_required,
+        count(*) filter (where named.requirement = 'preferred') as n_preferred,
+        count(distinct naming_members.employer_id) as n_employers
+    from naming_members
+    inner join named using (posting_id)
+    group by all
+),
+
+-- a number per cell: millions of rows are joined by one integer, and the cells come out
+-- in the order in which they are stored
+numbered as (
+    select
+        cells.month,
+        cells.source,
+        cells.region,
+        cells.country,
+        cells.metro,
+        cells.role,
+        cells.employer_kind,
+        cells.n_postings,
+        coalesce(dl_cells.n_dl_postings, 0) as n_dl_postings,
+        coalesce(dl_cells.n_dl_employers, 0) as n_dl_employers,
+        row_number() over (
+            order by
+                cells.source,
+                cells.region,
+                cells.country,
+                cells.metro,
+                cells.role,
+                cells.employer_kind,
+                cells.month
+        ) as cell
+    from cells
+    left join dl_cells
+        using (month, source, region, country, metro, role, employer_kind)
+),
+
+named_in_cell as (
+    select
+        numbered.cell,
+        named_cells.framework,
+        named_cells.n_naming,
+        named_cells.n_required,
+        named_cells.n_preferred,
+        named_cells.n_employers
+    from named_cells
+    inner join numbered
+        using (month, source, region, country, metro, role, employer_kind)
+),
+
+all_frameworks as (
+    select list(framework order by framework asc) as names
+    from frameworks
+),
+
+-- every framework stands in every cell that has postings; spreading a list keeps the
+-- order of the cells: the table takes two thirds of the space, without a sort
+spread as (
+    select
+        numbered.cell,
+        numbered.month,
+        numbered.source,
+        numbered.region,
+        numbered.country,
+        numbered.metro,
+        numbered.role,
+        numbered.employer_kind,
+        numbered.n_postings,
+        numbered.n_dl_postings,
+        numbered.n_dl_employers,
+        unnest(all_frameworks.names) as framework
+    from numbered
+    cross join all_frameworks
+),
+
+counted as (
+    select
+        spread.cell,
+        spread.month,
+        spread.source,
+        spread.region,
+        spread.country,
+        spread.metro,
+        spread.role,
+        spread.employer_kind,
+        spread.framework,
+        spread.n_postings,
+        spread.n_dl_postings,
+        spread.n_dl_employers,
+        spread.n_dl_employers < 5 as is_small,
+        coalesce(named_in_cell.n_naming, 0) as n_naming,
+        coalesce(named_in_cell.n_required, 0) as n_required,
+        coalesce(named_in_cell.n_preferred, 0) as n_preferred,
+        coalesce(named_in_cell.n_employers, 0) as n_employers
+    from spread
+    left join named_in_cell using (cell, framework)
+)
+
+select
+    month,
+    source,
+    region,
+    country,
+    metro,
+    role,
+    employer_kind,
+    framework,
+    n_naming,
+    n_required,
+    n_preferred,
+    n_postings,
+    n_dl_postings,
+    n_employers,
+    n_dl_employers,
+    is_small
+from counted;

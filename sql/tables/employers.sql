@@ -1,0 +1,58 @@
+-- core.employers
+-- The employers behind the postings, under the name and the kind they carry most often.
+-- grain:   employer_id
+-- counts:  n_postings counts canonical postings; postings without an employer are in no
+--          row
+with
+
+postings as (
+    select
+        employer_id,
+        employer,
+        duplicate_of,
+        nullif(employer_kind, 'unknown') as kind
+    from core.postings
+    where employer_id is not null
+),
+
+-- the smallest of equally frequent names, so that every build picks the same
+names as (
+    select
+        employer_id,
+        employer as name,
+        row_number() over (
+            partition by employer_id
+            order by employer is null, count(*) desc, employer
+        ) as place
+    from postings
+    group by employer_id, employer
+),
+
+kinds as (
+    select
+        employer_id,
+        coalesce(kind, 'unknown') as employer_kind,
+        row_number() over (
+            partition by employer_id
+            order by kind is null, count(*) desc, kind
+        ) as place
+    from postings
+    group by employer_id, kind
+),
+
+totals as (
+    select
+        employer_id,
+        count(*) filter (where duplicate_of is null) as n_postings
+    from postings
+    group by all
+)
+
+select
+    totals.employer_id,
+    names.name,
+    kinds.employer_kind,
+    totals.n_postings
+from totals
+inner join names on totals.employer_id = names.employer_id and names.place = 1
+inner join kinds on totals.employer_id = kinds.employer_id and kinds.place = 1;

@@ -1,0 +1,8 @@
+-- core.frameworks
+-- The frameworks looked for; the deep-learning set is the denominator of shares.
+-- grain:   framework
+select
+    framework,
+    title,
+    is_deep_learning
+from lake.frameworks;

@@ -1,0 +1,26 @@
+-- core.posting_tools
+-- The tools and clouds a posting names.
+-- grain:   posting_id, tool
+-- counts:  a posting counts once per tool, however often it names it
+with
+
+kept as (
+    select
+        posting_id,
+        part
+    from lake.kept
+),
+
+facts as (
+    select
+        posting_id,
+        part,
+        unnest(tools) as tool
+    from lake.facts
+)
+
+select distinct
+    kept.posting_id,
+    facts.tool
+from kept
+inner join facts using (posting_id, part);

@@ -1,0 +1,145 @@
+-- core.postings
+-- Every posting kept, once, with what its source says and what was read in it.
+-- grain:   posting_id
+-- counts:  count canonical postings only (duplicate_of is null): the same ad twice is
+--          one
+-- units:   salary_min_year and salary_max_year are per year in salary_currency, from an
+--          hour at 2,080 hours, a day at 260 days, a month at 12 months; null where
+--          nothing is said
+with
+
+kept as (
+    select
+        posting_id,
+        part,
+        is_digest,
+        first_seen_on,
+        last_seen_on
+    from lake.kept
+),
+
+stated as (
+    select
+        posting_id,
+        part,
+        source,
+        frame,
+        observes,
+        posted_on,
+        date_kind,
+        closed_on,
+        nullif(source_id, '') as source_id,
+        coalesce(nullif(source_family, ''), source) as source_family,
+        nullif(url, '') as url,
+        nullif(title, '') as title,
+        nullif(employer, '') as employer,
+        nullif(employer_id, '') as employer_id,
+        nullif(location, '') as location,
+        nullif(employment_type, '') as employment_type,
+        nullif(language, '') as language,
+        nullif(licence, '') as licence,
+        nullif(content_hash, '') as content_hash,
+        nullif(digest, '') as digest
+    from lake.postings
+),
+
+-- a digest stands for the ad it was made from: what that showed, and who read it
+originals as (
+    select
+        posting_id,
+        part,
+        digest ->> '$.observes' as observes,
+        digest ->> '$.extractor_version' as extractor_version
+    from stated
+    where observes = 'digest'
+),
+
+read as (
+    select
+        posting_id,
+        part,
+        is_ai,
+        extractor_version,
+        nullif(language, '') as language,
+        coalesce(nullif(employer_kind, ''), 'unknown') as employer_kind,
+        nullif(industry, '') as industry,
+        coalesce(nullif(workplace, ''), 'unknown') as workplace,
+        salary['min'] as salary_min,
+        salary['max'] as salary_max,
+        nullif(salary['currency'], '') as salary_currency,
+        nullif(salary['period'], '') as salary_period,
+        case salary['period']
+            when 'year' then 1
+            when 'month' then 12
+            when 'day' then 260
+            when 'hour' then 2080
+        end as periods_a_year
+    from lake.facts
+),
+
+canonical as (
+    select
+        posting_id,
+        duplicate_of,
+        nullif(duplicate_reason, '') as duplicate_reason
+    from lake.canonical
+),
+
+described as (
+    select
+        stated.*,
+        kept.first_seen_on,
+        kept.last_seen_on,
+        read.is_ai,
+        read.employer_kind,
+        read.industry,
+        read.workplace,
+        read.salary_currency,
+        read.salary_period,
+        canonical.duplicate_of,
+        canonical.duplicate_reason,
+        coalesce(originals.observes, stated.observes) as observes_original,
+        coalesce(originals.extractor_version, read.extractor_version) as read_by,
+        coalesce(read.language, stated.language) as language_read,
+        read.salary_min * read.periods_a_year as salary_min_year,
+        read.salary_max * read.periods_a_year as salary_max_year
+    from kept
+    inner join stated using (posting_id, part)
+    left join read using (posting_id, part)
+    left join originals using (posting_id, part)
+    left join canonical using (posting_id)
+)
+
+select
+    posting_id,
+    source,
+    source_id,
+    source_family,
+    frame,
+    observes_original as observes,
+    url,
+    title,
+    employer,
+    employer_id,
+    employer_kind,
+    industry,
+    posted_on,
+    date_kind,
+    first_seen_on,
+    last_seen_on,
+    closed_on,
+    language_read as language,
+    workplace,
+    salary_min_year,
+    salary_max_year,
+    salary_currency,
+    duplicate_of,
+    duplicate_reason,
+    is_ai,
+    licence,
+    content_hash,
+    read_by as extractor_version,
+    salary_period,
+    location,
+    employment_type
+from described;
