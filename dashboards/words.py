@@ -1,0 +1,182 @@
+"""The site's plain words for identifiers, numbers, verdicts and windows.
+
+Layer:   dashboards (pure).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+SMALL_CELL_EMPLOYERS = 5  # below this a share says more about one employer than about a market
+SMALL_MARK = "†"
+HEADLINE = "last_24_months"
+
+
+@dataclass(frozen=True)
+class VerdictWords:
+    """What a verdict is called, and what it means in one sentence."""
+
+    label: str
+    meaning: str
+
+
+VERDICTS = {
+    "supported": VerdictWords(
+        "Supported", "The data show what the claim says, beyond its margin and beyond chance."
+    ),
+    "contradicted": VerdictWords(
+        "Contradicted", "The data rule the claim out: the reverse holds, or no material lead."
+    ),
+    "inconclusive": VerdictWords(
+        "Inconclusive", "There are enough postings to look, but they do not settle it."
+    ),
+    "insufficient_data": VerdictWords(
+        "Not enough data", "No source has enough postings of enough employers to judge it."
+    ),
+    "not_testable": VerdictWords(
+        "Not testable here", "Job postings cannot answer it; the page says why."
+    ),
+}
+
+# Articles without a known publisher go by their letter and by what they are.
+ARTICLES = (
+    "A career guide on frameworks and AI careers; publisher unknown.",
+    "“PyTorch vs. TensorFlow vs. Keras: Which Framework Gets You Hired?”, CBT Nuggets.",
+    "A career guide on hiring beyond frameworks; publisher unknown.",
+    "A comparison of features and uses; publisher unknown.",
+    "“Keras vs TensorFlow vs PyTorch: A Comprehensive Guide to Deep Learning Frameworks”, "
+    "iTechGen.",
+)
+TOPICS = {
+    "market": "The market as a whole",
+    "employers": "Employers",
+    "regions": "Regions",
+    "roles": "Roles",
+    "domains": "Domains and industries",
+    "skills": "Skills beyond frameworks",
+    "research": "Research",
+    "figures": "Market figures",
+}
+
+_NAMES = {
+    "tensorflow": "TensorFlow",
+    "pytorch": "PyTorch",
+    "keras": "Keras",
+    "jax": "JAX",
+    "mxnet": "MXNet",
+    "caffe": "Caffe",
+    "caffe2": "Caffe2",
+    "theano": "Theano",
+    "cntk": "CNTK",
+    "chainer": "Chainer",
+    "paddlepaddle": "PaddlePaddle",
+    "mindspore": "MindSpore",
+    "torch7": "Torch7",
+    "deeplearning4j": "Deeplearning4j",
+    "mlx": "MLX",
+    "fastai": "fast.ai",
+    "hn": "Hacker News",
+    "hn_hiring": "Hacker News",
+    "hacker_news": "Hacker News",
+    "linkedin": "LinkedIn",
+    "remoteok": "Remote OK",
+    "usajobs": "USAJOBS",
+    "jobtech_se": "JobTech (Sweden)",
+    "ats": "Employers’ own boards",
+    "shixiseng_51job": "Shixiseng and 51job",
+    "euraxess": "EURAXESS",
+    "jsearch": "JSearch",
+    "jobspy": "JobSpy",
+    "": "unknown",
+}
+
+
+# Words inside identifiers that are not written small: indeed_ny_sf_toronto_2022
+_PROPER = (
+    "AI AU CV DE DS GenAI HN LLM ML MLE NLP NY SF SG US Ashby Boss California Canada China CUNY "
+    "Europe Florida Glassdoor Google Indeed India JobSpy JSearch Lagou LinkedIn London Luke "
+    "Naukri Toronto Zhilian Zhipin"
+)
+_CAPITALS = {word.lower(): word for word in re.findall(r"\w+", _PROPER)}
+
+
+def name_of(identifier: object) -> str:
+    """Return an identifier as people write it: a known proper name, else words."""
+    text = "" if identifier is None else str(identifier)
+    words = " ".join(_CAPITALS.get(word, word) for word in text.replace("_", " ").split())
+    return _NAMES.get(text) or words[:1].upper() + words[1:]
+
+
+def window_name(window: object) -> str:
+    """Return a time window in words: a year stays a year."""
+    known = {HEADLINE: "the last 24 months", "all_time": "all years together"}
+    return known.get(str(window), str(window).replace("_", " "))
+
+
+def number(value: object, digits: int = 1) -> str:
+    """Return a number with a true minus sign, or a dash where there is none."""
+    if not isinstance(value, (int, float)):
+        return "–"
+    text = f"{round(float(value), digits) + 0.0:,.{digits}f}"
+    return text.replace("-", "−")
+
+
+def count(value: object) -> str:
+    """Return a count with thousands separated, or a dash where there is none."""
+    return f"{int(value):,}" if isinstance(value, (int, float)) else "–"
+
+
+def plural(value: object, one: str, many: str = "") -> str:
+    """Return a count with its noun."""
+    return f"{count(value)} {one if value == 1 else many or one + 's'}"
+
+
+def interval(low: object, high: object) -> str:
+    """Return a 95 % interval in words, or a dash."""
+    if not isinstance(low, (int, float)) and not isinstance(high, (int, float)):
+        return "–"
+    return f"{number(low)} to {number(high)}"
+
+
+def employers(value: object) -> str:
+    """Return a count of employers, marked where it is too small to lean on."""
+    return count(value) + (f" {SMALL_MARK}" if is_small(value) else "")
+
+
+def is_small(n_employers: object) -> bool:
+    """Say whether a cell stands on fewer employers than we lean on (unknown is not small)."""
+    return isinstance(n_employers, (int, float)) and n_employers < SMALL_CELL_EMPLOYERS
+
+
+def said_by(value: object) -> list[str]:
+    """Return who says it, one entry per article; claim.claims separates them by semicolons."""
+    return [part.strip() for part in str(value or "").split(";") if part.strip()]
+
+
+def said_by_short(value: object) -> str:
+    """Return who says it as short as it stays clear: the publisher, else the article's letter."""
+    # “Which Framework Gets You Hired?”, CBT Nuggets, in part -> CBT Nuggets
+    # Article A (a long guide to frameworks) -> Article A
+    shorts = []
+    for saying in said_by(value):
+        rest = saying.rpartition("”,")[2].strip() if "”," in saying else saying
+        shorts.append(rest.partition(" (")[0].partition(",")[0])
+    return ", ".join(shorts)
+
+
+def without_verdict(sentence: str) -> str:
+    """Return a verdict's sentence without the verdict's own word, which stands beside it."""
+    sentence = re.sub(r"(?<![\w.-])-(?=\d)", "−", sentence)  # "from -3.7 to 2": a true minus
+    head, colon, rest = sentence.partition(": ")
+    labels = (*(known.label for known in VERDICTS.values()), "Over all dates")
+    is_verdict = head.startswith(labels)
+    return rest[:1].upper() + rest[1:] if colon and is_verdict else sentence
+
+
+def shortened(text: object, limit: int) -> str:
+    """Return at most `limit` characters of a text, cut at a word and marked as cut."""
+    plain = " ".join(str(text or "").split())
+    if len(plain) <= limit:
+        return plain
+    return plain[: limit - 1].rsplit(" ", 1)[0][: limit - 1] + "…"
