@@ -1,0 +1,221 @@
+"""Live Hacker News: the newest hiring threads by search, by tree or item by item, whichever works.
+
+Layer:   edge (asks the network in the order that the answers suggest; sources/ reads them).
+Quirk:   a deleted comment just stops being listed by the search; only Firebase says that it was
+         deleted, so a missing one is looked up there before it is purged.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from pipeline.edge.cleaning import Policy
+from pipeline.edge.fetch import Fetcher
+from pipeline.edge.hn_ways import (
+    HnSettings,
+    ThreadRun,
+    Way,
+    by_firebase,
+    by_search,
+    by_tree,
+    firebase_item,
+)
+from pipeline.errors import SourceChanged, SourceUnavailable
+from pipeline.records import Posting, Rejected
+from pipeline.sources import hn_hiring as hn
+from pipeline.sources.hn_answers import trimmed
+
+# More ads than this, and more than half of a thread, do not vanish between two nights.
+_SUSPICIOUS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What earlier runs hold: the ids of our postings, by thread id."""
+
+    threads: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return it as JSON can hold it, in a fixed order."""
+        return {"threads": {one: sorted(self.threads[one]) for one in sorted(self.threads)}}
+
+    @classmethod
+    def from_dict(cls, stored: Mapping[str, Any]) -> Known:
+        """Return what `to_dict` gave; an empty mapping is a first run."""
+        threads = stored.get("threads", {})
+        return cls({str(one): frozenset(map(str, ids)) for one, ids in threads.items()})
+
+
+@dataclass(frozen=True, slots=True)
+class Collected:
+    """One run's harvest.
+
+    verdict: complete | truncated | unchanged | failed, of all threads together
+    purge:   item ids that may stay nowhere: archive, lake, warehouse
+    known:   what the next run gets as its `known`
+    notes:   one line per thing a person may want to know
+    """
+
+    as_of: date
+    postings: list[Posting]
+    rejected: list[Rejected]
+    drift: list[str]
+    threads: list[ThreadRun]
+    verdict: str
+    purge: list[str]
+    known: Known
+    notes: list[str]
+
+
+def archive_policy() -> Policy:
+    """Return what of Hacker News's answers may be archived: no names, no replies."""
+    return Policy.from_info(hn.INFO, trim=trimmed)
+
+
+def collect(fetcher: Fetcher, settings: HnSettings, *, today: date, known: Known) -> Collected:
+    """Return the ads of the newest hiring threads, and which of ours have to go.
+
+    Raises SourceUnavailable where no thread gave anything, SourceChanged on a new format.
+    """
+    notes: list[str] = []
+    thread_ids, ways = _newest(fetcher, settings, known, notes)
+    runs = []
+    purge: set[str] = set()
+    held = dict(known.threads)
+    for thread_id in thread_ids:
+        ours = held.get(thread_id, frozenset())
+        run = _thread(fetcher, settings, thread_id, ours, ways)
+        runs.append(run)
+        missing = _missing(fetcher, settings, run, ours)
+        purge |= run.gone | missing
+        held[thread_id] = (ours | run.postings.keys()) - run.gone - missing
+        notes += [f"thread {thread_id}: {problem}" for problem in run.problems]
+    if all(run.verdict == "failed" for run in runs):
+        raise SourceUnavailable("; ".join(notes)[:2000])
+    if not any(run.listed or run.gone for run in runs) and not purge:
+        raise SourceChanged(hn.NAME, "comments in the newest hiring threads", thread_ids)
+    return Collected(
+        as_of=today,
+        postings=[one for run in runs for one in run.postings.values()],
+        rejected=[one for run in runs for one in run.rejected.values()],
+        drift=sorted(set().union(*(run.drift for run in runs))),
+        threads=runs,
+        verdict=_overall([run.verdict for run in runs]),
+        purge=sorted(purge, key=_by_number),
+        known=Known(held),
+        notes=notes,
+    )
+
+
+def _by_number(item_id: str) -> tuple[int, str]:
+    return len(item_id), item_id
+
+
+def _overall(verdicts: list[str]) -> str:
+    if {"truncated", "failed"} & set(verdicts):
+        return "truncated"
+    return "unchanged" if set(verdicts) == {"unchanged"} else "complete"
+
+
+def _newest(
+    fetcher: Fetcher, settings: HnSettings, known: Known, notes: list[str]
+) -> tuple[list[str], dict[str, Way]]:
+    """Return the newest threads' ids and the ways worth trying, best first."""
+    # The account opens three threads a month, one of them ours.
+    params = {
+        "tags": "story,author_whoishiring",
+        "hitsPerPage": str(min(1000, 6 * settings.threads + 20)),
+        "page": "0",
+    }
+    try:
+        answer = fetcher.get(hn.NAME, f"{settings.base_url}/api/v1/search_by_date", params=params)
+    except SourceUnavailable as error:
+        remembered = sorted(known.threads, key=_by_number, reverse=True)[: settings.threads]
+        if not remembered:
+            raise
+        notes.append(f"the threads of earlier runs were used, since {error}")
+        only: dict[str, Way] = {"firebase": by_firebase}
+        return remembered, only
+    threads = [thread.item_id for thread in hn.parse_stories(answer.body)]
+    if not threads:
+        raise SourceChanged(hn.NAME, "at least one hiring thread among the newest stories", 0)
+    ways: dict[str, Way] = {"search": by_search, "tree": by_tree, "firebase": by_firebase}
+    return threads[: settings.threads], ways
+
+
+def _thread(
+    fetcher: Fetcher,
+    settings: HnSettings,
+    thread_id: str,
+    ours: frozenset[str],
+    ways: Mapping[str, Way],
+) -> ThreadRun:
+    """Return the first complete listing of a thread, else all that the ways gave together."""
+    partial = ThreadRun(thread_id)
+    for via, way in ways.items():
+        run = ThreadRun(thread_id, via=via)
+        try:
+            way(fetcher, settings, run)
+        except SourceUnavailable as error:
+            run.complete = False
+            run.problems.append(str(error))
+        if run.complete and _is_suspicious(run, ours):
+            run.complete = False
+            run.problems.append(
+                f"the {via} lists {len(run.listed)} comments, we know {len(ours)} ads"
+            )
+        run.problems[:0] = partial.problems
+        if run.complete:
+            run.gone |= partial.gone - run.postings.keys()
+            return run
+        partial = _together(partial, run)
+    return partial
+
+
+def _together(one: ThreadRun, other: ThreadRun) -> ThreadRun:
+    """Return two partial listings as one; what the later says of an ad holds."""
+    other.via = other.via if other.postings else one.via
+    other.gone |= one.gone - other.postings.keys()
+    other.postings = {
+        item_id: posting
+        for item_id, posting in (one.postings | other.postings).items()
+        if item_id not in other.gone
+    }
+    other.rejected = one.rejected | other.rejected
+    other.drift |= one.drift
+    other.listed |= one.listed
+    other.unchanged = False
+    return other
+
+
+def _is_suspicious(run: ThreadRun, ours: frozenset[str]) -> bool:
+    lost = len(ours - run.listed - run.gone)
+    return lost > _SUSPICIOUS and 2 * lost > len(ours)
+
+
+def _missing(
+    fetcher: Fetcher, settings: HnSettings, run: ThreadRun, ours: frozenset[str]
+) -> set[str]:
+    """Return our ids that a complete listing lacks and that Firebase does not show alive.
+
+    A live one joins the run. Where Firebase cannot answer, the author's wish comes first: purged.
+    """
+    if not run.complete:
+        return set()
+    missing = set()
+    asks = True
+    for item_id in sorted(ours - run.listed - run.gone, key=_by_number):
+        parsed = hn.Parsed()
+        if asks:
+            try:
+                parsed, unchanged = firebase_item(fetcher, settings, item_id, run.thread_id)
+                run.take(parsed, unchanged=unchanged)
+            except (SourceUnavailable, SourceChanged) as error:
+                run.problems.append(f"missing ads are purged unconfirmed, since {error}")
+                asks = False
+        if not parsed.postings and not parsed.rejected:
+            missing.add(item_id)
+    return missing
