@@ -1,0 +1,1 @@
+"""The edge: network, disk, database, clock and environment; nothing else touches them."""

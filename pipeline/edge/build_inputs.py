@@ -1,0 +1,94 @@
+"""What a build reads: the parts in force, the copies among them, and a hash of it all.
+
+Layer:   edge (disk). The same inputs give the same tables, so a night with nothing new copies them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from datetime import date
+from pathlib import Path
+
+import pyarrow.parquet as pq
+
+from pipeline.edge import lake_views, statements
+from pipeline.edge.lake import Lake
+from pipeline.edge.lake_views import LakeFiles
+from pipeline.edge.settings import Settings
+from pipeline.errors import PipelineError
+from pipeline.facts import extractor_version
+from pipeline.postings.dedupe import exact_copies
+
+
+def lake_files(settings: Settings) -> LakeFiles:
+    """Return what is in force in the lake, with the exact copies in it."""
+    lake, version = Lake(settings.data / "lake"), extractor_version()
+    postings, facts, rejects = [], [], []
+    rows: dict[str, tuple[str, date | None]] = {}
+    for source in lake.sources():
+        for part in lake.manifest(source).parts:
+            found = lake.facts_path(source, part.name, version)
+            if not found.exists():
+                raise PipelineError(
+                    f"{source}: part {part.name} has not been read by this extractor; "
+                    "run `jobmarket build`"
+                )
+            postings.append(lake.postings_path(source, part.name))
+            facts.append(found)
+            if lake.rejects_path(source, part.name).exists():
+                rejects.append(lake.rejects_path(source, part.name))
+            table = pq.read_table(postings[-1], columns=["posting_id", "content_hash", "posted_on"])
+            for posting_id, content, day in zip(
+                *(table[name].to_pylist() for name in table.column_names), strict=True
+            ):
+                rows[posting_id] = (content, day)
+    copies = exact_copies((key, content, day) for key, (content, day) in rows.items())
+    return LakeFiles(postings, facts, rejects, copies)
+
+
+def inputs_hash(settings: Settings) -> str:
+    """Return a hash of all that core and mart are made of: parts, extractor, SQL and its reader."""
+    digest = hashlib.sha256(extractor_version().encode())
+    code = [
+        path for name in ("inputs", "tables", "marts") for path in (statements.SQL / name).iterdir()
+    ]
+    code += [statements.SQL / "columns.toml", Path(lake_views.__file__)]
+    for path in sorted(code):
+        digest.update(path.name.encode() + path.read_bytes())
+    lake = Lake(settings.data / "lake")
+    for source in lake.sources():
+        for part in lake.manifest(source).parts:
+            # a sighting rewrites a part's file under its own name
+            touched = lake.postings_path(source, part.name).stat().st_mtime_ns
+            digest.update(f"{source} {part.name} {part.rank} {touched}\n".encode())
+    return digest.hexdigest()
+
+
+def published_from(settings: Settings) -> str:
+    """Return the inputs of the published file, "" if it is not just what we published."""
+    note = settings.data / "published.json"
+    if not note.exists() or not settings.warehouse.exists():
+        return ""
+    values = json.loads(note.read_text(encoding="utf-8"))
+    status = settings.warehouse.stat()
+    same = (values["size"], values["mtime_ns"]) == (status.st_size, status.st_mtime_ns)
+    return values["inputs_hash"] if same else ""
+
+
+def note_published(settings: Settings, run_id: str, inputs: str) -> None:
+    status = settings.warehouse.stat()
+    note = settings.data / "published.json"
+    temporary = note.with_suffix(".tmp")
+    temporary.write_text(
+        json.dumps(
+            {
+                "run_id": run_id,
+                "inputs_hash": inputs,
+                "size": status.st_size,
+                "mtime_ns": status.st_mtime_ns,
+            }
+        )
+    )
+    os.replace(temporary, note)

@@ -1,0 +1,35 @@
+"""Forgetting: one posting is removed from archive, lake and corpus, and kept from coming back.
+
+Layer:   edge (disk). The warehouse and the site are built anew afterwards.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+
+from pipeline.edge.ingest_live import HN, archive_of
+from pipeline.edge.lake import Lake
+from pipeline.edge.reference import remove_digest
+from pipeline.edge.settings import Settings
+
+
+def forgotten_ids(settings: Settings) -> frozenset[str]:
+    """Return the ids that somebody asked to have removed."""
+    path = settings.data / "lake" / "forgotten.json"
+    return frozenset(json.loads(path.read_text(encoding="utf-8"))) if path.exists() else frozenset()
+
+
+def forget(settings: Settings, posting_id: str) -> dict[str, int]:
+    """Remove one posting from archive, lake and reference corpus, and keep it from coming back."""
+    lake = Lake(settings.data / "lake")
+    path = lake.folder / "forgotten.json"
+    lake.folder.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_suffix(".tmp")
+    temporary.write_text(json.dumps(sorted(forgotten_ids(settings) | {posting_id})))
+    os.replace(temporary, path)
+    removed = {"lake": lake.remove_postings({posting_id})}
+    if posting_id.startswith("hn:"):
+        removed["archive"] = archive_of(settings).forget(HN, posting_id.removeprefix("hn:"))
+    removed["digests"] = remove_digest(posting_id, settings.reference_folder)
+    return removed

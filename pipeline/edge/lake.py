@@ -1,0 +1,271 @@
+"""The lake: immutable Parquet parts of postings, and beside each the facts read from it.
+
+Layer:   edge (disk). A source's manifest names its parts; what no manifest names does not exist,
+         so a run that is killed anywhere leaves the lake as it was before or after, never between.
+
+    lake/<source>/manifest.json          parts in force, inputs they came from, source state
+    lake/<source>/<part>.postings.parquet
+    lake/<source>/<part>.rejects.parquet
+    lake/<source>/<part>.<extractor version>.facts.parquet
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass, field, fields
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from pipeline.records import Facts, Posting, Rejected
+
+_TEXT = pa.string()
+POSTING_SCHEMA = pa.schema(
+    [
+        (one.name, {"skills": pa.list_(_TEXT), "posted_on": pa.date32()}.get(one.name, _TEXT))
+        for one in fields(Posting)
+    ]
+    + [("first_seen_on", pa.date32()), ("last_seen_on", pa.date32()), ("closed_on", pa.date32())]
+    + [("part_rank", pa.int32())]
+)
+_FRAMEWORK = pa.struct(
+    [("name", _TEXT), ("requirement", _TEXT), ("alternative", pa.bool_()), ("joint", pa.bool_())]
+)
+PLACE = pa.struct(
+    [
+        ("country", _TEXT), ("subdivision", _TEXT), ("metro", _TEXT), ("city", _TEXT),
+        ("geonames_id", pa.int64()), ("region", _TEXT),
+    ]
+)  # fmt: skip
+PAY = pa.struct(
+    [("min", pa.float64()), ("max", pa.float64()), ("currency", _TEXT), ("period", _TEXT)]
+)
+_MENTION = pa.struct(
+    [
+        ("term", _TEXT), ("kind", _TEXT), ("framework", _TEXT), ("field", _TEXT),
+        ("start", pa.int32()), ("end", pa.int32()), ("surface", _TEXT), ("requirement", _TEXT),
+        ("alternative_group", pa.int32()), ("snippet", _TEXT), ("reason", _TEXT),
+    ]
+)  # fmt: skip
+_LISTS = "ecosystem tools skills roles seniority domains countries metros".split()
+FACTS_SCHEMA = pa.schema(
+    [
+        ("posting_id", _TEXT), ("is_ai", pa.bool_()), ("extractor_version", _TEXT),
+        ("language", _TEXT), ("frameworks", pa.list_(_FRAMEWORK)),
+        *((name, pa.list_(_TEXT)) for name in _LISTS), ("employer_kind", _TEXT),
+        ("industry", _TEXT), ("places", pa.list_(PLACE)), ("workplace", _TEXT), ("salary", PAY),
+        ("mentions", pa.list_(_MENTION)),
+    ]
+)  # fmt: skip
+REJECT_SCHEMA = pa.schema(
+    [("source", _TEXT), ("source_id", _TEXT), ("reason", _TEXT), ("seen_on", pa.date32())]
+)
+
+
+@dataclass(slots=True)
+class Part:
+    """One part in force. rank: of two parts with the same posting the higher wins."""
+
+    name: str
+    rank: int
+    n_postings: int
+    n_rejects: int
+    input: str = ""
+
+
+@dataclass(slots=True)
+class Manifest:
+    """What of a source is in force; `state` is the source's own (threads read, validators ...)."""
+
+    source: str
+    parts: list[Part] = field(default_factory=list)
+    inputs: dict[str, dict[str, Any]] = field(default_factory=dict)
+    state: dict[str, Any] = field(default_factory=dict)
+
+
+class Lake:
+    """The lake of one data folder."""
+
+    def __init__(self, folder: Path):
+        self.folder = folder
+
+    def sources(self) -> list[str]:
+        """Return the names of the sources that have a manifest."""
+        return sorted(path.parent.name for path in self.folder.glob("*/manifest.json"))
+
+    def manifest(self, source: str) -> Manifest:
+        """Return a source's manifest, an empty one for a source never ingested."""
+        path = self.folder / source / "manifest.json"
+        if not path.exists():
+            return Manifest(source)
+        values = json.loads(path.read_text(encoding="utf-8"))
+        return Manifest(
+            source=values["source"],
+            parts=[Part(**part) for part in values["parts"]],
+            inputs=values["inputs"],
+            state=values["state"],
+        )
+
+    def commit(self, manifest: Manifest) -> None:
+        """Put a manifest in force, whole or not at all, then remove the parts it dropped."""
+        folder = self.folder / manifest.source
+        folder.mkdir(parents=True, exist_ok=True)
+        temporary = folder / "manifest.json.tmp"
+        with temporary.open("w", encoding="utf-8") as file:
+            json.dump(asdict(manifest), file, indent=1, default=str)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(temporary, folder / "manifest.json")
+        kept = {part.name for part in manifest.parts}
+        for path in folder.glob("*.parquet*"):
+            if path.name.split(".")[0] not in kept:
+                path.unlink()
+
+    def next_rank(self) -> int:
+        """Return a rank above that of every part in force."""
+        ranks = [part.rank for name in self.sources() for part in self.manifest(name).parts]
+        return max(ranks, default=0) + 1
+
+    def postings_path(self, source: str, part: str) -> Path:
+        """Return where a part's postings lie."""
+        return self.folder / source / f"{part}.postings.parquet"
+
+    def rejects_path(self, source: str, part: str) -> Path:
+        """Return where a part's rejects lie (absent when there are none)."""
+        return self.folder / source / f"{part}.rejects.parquet"
+
+    def facts_path(self, source: str, part: str, version: str) -> Path:
+        """Return where the facts that one extractor version read from a part lie."""
+        return self.folder / source / f"{part}.{version}.facts.parquet"
+
+    def drop_other_versions(self, source: str, part: str, version: str) -> None:
+        """Remove the facts that an earlier extractor read from a part."""
+        for path in (self.folder / source).glob(f"{part}.*.facts.parquet"):
+            if path != self.facts_path(source, part, version):
+                path.unlink()
+
+    def remove_postings(self, wanted: set[str]) -> int:
+        """Remove postings by id from every part, facts and rejects included; return how many."""
+        removed = 0
+        for source in self.sources():
+            manifest = self.manifest(source)
+            changed = False
+            for part in manifest.parts:
+                gone = self._rewrite_without(source, part, wanted)
+                removed += gone
+                changed = changed or gone > 0
+            if changed:
+                self.commit(manifest)
+        return removed
+
+    def _rewrite_without(self, source: str, part: Part, wanted: set[str]) -> int:
+        """Write a part anew under another name without some postings; it is in force on commit."""
+        path = self.postings_path(source, part.name)
+        ids = pq.read_table(path, columns=["posting_id"])["posting_id"]
+        gone = sum(1 for one in ids.to_pylist() if one in wanted)
+        if not gone:
+            return 0
+        old, new = part.name, f"{part.name.split('-')[0]}-{_short(sorted(wanted))}"
+        value_set = pa.array(sorted(wanted))
+        for file in sorted((self.folder / source).glob(f"{old}.*.parquet")):
+            table = pq.read_table(file)
+            key = "posting_id" if "posting_id" in table.column_names else "source_id"
+            kept = table.filter(pc.invert(pc.is_in(table[key], value_set=value_set)))
+            write_table(file.with_name(new + file.name[len(old) :]), kept)
+        part.name, part.n_postings = new, part.n_postings - gone
+        return gone
+
+
+def part_name(*words: object) -> str:
+    """Return a part's name: a hash of what it was made from, so that the same input lands once."""
+    return _short(words)
+
+
+def _short(words: Iterable[object]) -> str:
+    return hashlib.sha256("\0".join(map(str, words)).encode()).hexdigest()[:16]
+
+
+def write_table(path: Path, table: pa.Table) -> None:
+    """Write a Parquet file whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f"{path.name}.{os.getpid()}.tmp")
+    pq.write_table(table, temporary, compression="zstd", compression_level=1)
+    os.replace(temporary, path)
+
+
+def postings_table(postings: Sequence[Posting], rank: int, seen_on: date | None = None) -> pa.Table:
+    """Return postings as rows of the lake; without seen_on they were seen when they were posted."""
+    columns: dict[str, list[Any]] = {
+        one.name: [getattr(posting, one.name) for posting in postings] for one in fields(Posting)
+    }
+    columns["skills"] = [list(words) for words in columns["skills"]]
+    days = [posting.posted_on for posting in postings]
+    columns["first_seen_on"] = [seen_on or day for day in days] if seen_on else days
+    columns["last_seen_on"] = columns["first_seen_on"]
+    columns["closed_on"] = [None] * len(postings)
+    columns["part_rank"] = [rank] * len(postings)
+    return pa.table(columns, schema=POSTING_SCHEMA)
+
+
+def read_postings(path: Path) -> list[Posting]:
+    """Return a part's postings."""
+    names = [one.name for one in fields(Posting)]
+    rows = pq.read_table(path, columns=names).to_pylist()
+    for row in rows:
+        row["skills"] = tuple(row["skills"])
+    return [Posting(**row) for row in rows]
+
+
+def reject_ids(path: Path) -> list[str]:
+    """Return the ids of a part's rejects."""
+    return pq.read_table(path, columns=["source_id"])["source_id"].to_pylist()
+
+
+def set_last_seen(path: Path, ids: set[str], day: date) -> None:
+    """Write that some postings of a part were listed on a day; nothing else of it changes."""
+    table = pq.read_table(path)
+    listed = pc.is_in(table["posting_id"], value_set=pa.array(sorted(ids), _TEXT))
+    seen = pc.if_else(listed, pa.scalar(day, pa.date32()), table["last_seen_on"])
+    if seen != table["last_seen_on"]:
+        at = table.column_names.index("last_seen_on")
+        write_table(path, table.set_column(at, table.schema.field(at), seen))
+
+
+def first_source(path: Path) -> str:
+    """Return the source that a part's first posting names."""
+    return pq.read_table(path, columns=["source"])["source"][0].as_py()
+
+
+def facts_table(found: Sequence[Facts]) -> pa.Table:
+    """Return facts as rows of the lake."""
+    columns: dict[str, list[Any]] = {}
+    for name in FACTS_SCHEMA.names:
+        values = [getattr(one, name) for one in found]
+        if name in {"frameworks", "places", "mentions"}:
+            values = [[one._asdict() for one in value] for value in values]
+        elif name == "salary":
+            values = [value._asdict() if value else None for value in values]
+        elif name in _LISTS:
+            values = [list(value) for value in values]
+        columns[name] = values
+    return pa.table(columns, schema=FACTS_SCHEMA)
+
+
+def rejects_table(rejects: Sequence[Rejected], seen_on: date) -> pa.Table:
+    """Return rejects as rows of the lake."""
+    return pa.table(
+        {
+            "source": [one.source for one in rejects],
+            "source_id": [one.source_id for one in rejects],
+            "reason": [one.reason for one in rejects],
+            "seen_on": [seen_on] * len(rejects),
+        },
+        schema=REJECT_SCHEMA,
+    )

@@ -1,0 +1,110 @@
+"""Runs: the log of each, the lock that lets one at a time write, and how a run is closed.
+
+Layer:   edge (disk, clock).
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from typing import Any
+
+from pipeline.edge.ingest import SourceRun
+from pipeline.edge.settings import Settings
+from pipeline.errors import Locked
+
+
+class RunLog:
+    """What a run has done so far, as a small JSON file that every stage adds to."""
+
+    def __init__(self, settings: Settings, run_id: str):
+        self.run_id = run_id
+        self.path = settings.data / "runs" / f"{run_id}.json"
+        self.values: dict[str, Any] = {"run_id": run_id, "stages": {}, "sources": []}
+        if self.path.exists():
+            self.values = json.loads(self.path.read_text(encoding="utf-8"))
+
+    def write(self) -> None:
+        """Write it, whole or not at all."""
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        temporary = self.path.with_suffix(".tmp")
+        temporary.write_text(json.dumps(self.values, indent=1, default=str), encoding="utf-8")
+        os.replace(temporary, self.path)
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        """Note how long a stage took."""
+        started = datetime.now(UTC)
+        yield
+        self.values["stages"][name] = round((datetime.now(UTC) - started).total_seconds(), 3)
+        self.write()
+
+    @property
+    def started_at(self) -> datetime:
+        """When the run began, UTC."""
+        return datetime.fromisoformat(self.values["started_at"])
+
+    @property
+    def today(self) -> date:
+        """The run's date, UTC."""
+        return self.started_at.date()
+
+    def source_runs(self) -> list[SourceRun]:
+        """Return how each source ended."""
+        return [SourceRun(**one) for one in self.values["sources"]]
+
+
+def begin(settings: Settings, now: datetime | None = None) -> str:
+    """Open a run's log; returns the run's id."""
+    now = now or datetime.now(UTC)
+    run = RunLog(settings, now.strftime("%Y%m%dT%H%M%S.%fZ"))
+    run.values |= {"started_at": now.isoformat(), "status": "running", "pid": os.getpid()}
+    run.write()
+    return run.run_id
+
+
+def finish(settings: Settings, run_id: str, status: str, message: str = "") -> None:
+    """Close a run's log, whatever became of it."""
+    run = RunLog(settings, run_id)
+    run.values |= {"status": status, "message": message}
+    run.values.setdefault("ended_at", datetime.now(UTC).isoformat())
+    run.write()
+
+
+@contextmanager
+def running(settings: Settings, ends: str = "published") -> Iterator[str]:
+    """Hold the lock, open a run's log, and close it whatever becomes of the run; yields its id.
+
+    ends: the word for a run that went well.
+    """
+    with only_writer(settings):
+        run_id = begin(settings)
+        try:
+            yield run_id
+        except BaseException as error:
+            finish(settings, run_id, "failed", str(error) or type(error).__name__)
+            raise
+        finish(settings, run_id, ends)
+
+
+def outcome(settings: Settings, run_id: str) -> dict[str, Any]:
+    """Return how a run ended, as plain values."""
+    return RunLog(settings, run_id).values
+
+
+@contextmanager
+def only_writer(settings: Settings) -> Iterator[None]:
+    """Hold the data folder's lock; raises Locked while another run holds it."""
+    settings.data.mkdir(parents=True, exist_ok=True)
+    with (settings.data / ".lock").open("a+") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise Locked(
+                f"{settings.data}: another run is writing here; wait for it to end, then run again"
+            ) from None
+        yield

@@ -1,0 +1,176 @@
+"""Settings: the config file and the environment, read once.
+
+Layer:   edge (disk, environment).
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from pipeline.errors import InputError
+from pipeline.sources.files import FileSpec
+
+LIVE_SOURCES = ("hn_hiring",)
+_TOP = {"sources", "retention_days", "memory_limit", "contact"}
+
+
+@dataclass(frozen=True, slots=True)
+class SourceSettings:
+    """One live source: what its TOML declares, with what the config overrides."""
+
+    name: str
+    enabled: bool
+    options: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything a run may depend on besides its input."""
+
+    data: Path
+    config: Path | None = None
+    files: tuple[FileSpec, ...] = ()
+    live: dict[str, SourceSettings] = field(default_factory=dict)
+    reference_enabled: bool = True
+    reference_folder: Path | None = None
+    reference_exclude: tuple[str, ...] = ()
+    retention_days: int = 30
+    memory_limit: str = "2GB"
+    contact: str = ""
+
+    @property
+    def warehouse(self) -> Path:
+        """The published DuckDB file."""
+        return self.data / "jobmarket.duckdb"
+
+    @property
+    def site(self) -> Path:
+        """The folder of the built site."""
+        return self.data / "site"
+
+    def source_names(self) -> list[str]:
+        """Return every source of the config by name, in the order a run takes them."""
+        live = [name for name, one in self.live.items() if one.enabled]
+        reference = ["reference"] if self.reference_enabled else []
+        return list(dict.fromkeys([*reference, *(spec.name for spec in self.files), *live]))
+
+    def demand_known(self, names: Sequence[str]) -> None:
+        """Raise InputError for a name that is no source a run could take."""
+        live = [name for name, one in self.live.items() if one.enabled]
+        known = list(dict.fromkeys(["reference", *(spec.name for spec in self.files), *live]))
+        for name in names:
+            if name not in known:
+                raise InputError(
+                    f"unknown source {name!r}; known are {', '.join(known)} (`jobmarket sources`)"
+                )
+
+
+def declared(name: str) -> dict[str, Any]:
+    """Return what a source's own TOML says of it (publisher, terms, licence, rate ...)."""
+    entry = files("pipeline.sources").joinpath(f"{name}.toml")
+    return tomllib.loads(entry.read_text(encoding="utf-8"))
+
+
+def read_settings(data: str | Path = "data", config: str | Path | None = None) -> Settings:
+    """Return the settings; raises InputError naming the file and the key of what is wrong."""
+    path = Path(config) if config else Path("jobmarket.toml")
+    if not path.exists():
+        if config:
+            raise InputError(f"{path}: no such config file; `jobmarket init` writes one")
+        return _settings(Path(data), None, {})
+    try:
+        values = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as broken:
+        raise InputError(f"{path}: not readable as TOML: {broken}") from None
+    return _settings(Path(data), path, values)
+
+
+def _settings(data: Path, path: Path | None, values: dict[str, Any]) -> Settings:
+    where = str(path or "built-in defaults")
+    for key in values.keys() - _TOP:
+        raise InputError(f"{where}: unknown key {key!r}; expected one of {', '.join(sorted(_TOP))}")
+    sources = dict(_typed(where, "sources", values.get("sources", {}), {}))
+    entries = _typed(where, "sources.files", sources.pop("files", []), [{}])
+    specs = tuple(_file_spec(where, path, entry) for entry in entries)
+    names = [spec.name for spec in specs]
+    for name in names:
+        if names.count(name) > 1:
+            raise InputError(f"{where}: two [[sources.files]] are named {name!r}; names are keys")
+    # a config that names sources names all it wants; without one, what needs no setting up runs
+    unnamed = {"enabled": not values.get("sources")}
+    reference = _typed(where, "sources.reference", sources.pop("reference", unnamed), {})
+    for key, like in {"enabled": True, "folder": "", "exclude": [""]}.items():
+        _typed(where, f"sources.reference.{key}", reference.get(key, like), like)
+    live = {}
+    for name in LIVE_SOURCES:
+        own = declared(name)
+        ours = _typed(where, f"sources.{name}", sources.pop(name, unnamed), {})
+        for key, like in ({"enabled": True} | own).items():
+            _typed(where, f"sources.{name}.{key}", ours.get(key, like), like)
+        options = own | ours
+        live[name] = SourceSettings(name, bool(options.get("enabled", True)), options)
+    for name in sources:
+        raise InputError(
+            f"{where}: unknown source [sources.{name}]; known are reference, files, "
+            f"{', '.join(LIVE_SOURCES)}"
+        )
+    folder = reference.get("folder") or os.environ.get("JOBMARKET_REFERENCE")
+    return Settings(
+        data=data,
+        config=path,
+        files=specs,
+        live=live,
+        reference_enabled=bool(reference.get("enabled", True)),
+        reference_folder=Path(folder) if folder else None,
+        reference_exclude=tuple(reference.get("exclude", ())),
+        retention_days=_typed(where, "retention_days", values.get("retention_days", 30), 1),
+        memory_limit=_typed(where, "memory_limit", values.get("memory_limit", "2GB"), ""),
+        contact=_typed(
+            where, "contact", values.get("contact", os.environ.get("JOBMARKET_CONTACT", "")), ""
+        ),
+    )
+
+
+def _typed(where: str, key: str, value: Any, like: Any) -> Any:
+    """Return a value that is of its example's type ([x]: a list of such); else raise InputError."""
+    same = type(value) is type(like) or (type(value) is int and type(like) is float)
+    if not same or (
+        isinstance(like, list) and any(type(one) is not type(like[0]) for one in value)
+    ):
+        kind = {bool: "true or false", int: "a whole number", float: "a number", str: "a text"}
+        kinds = kind | {list: "a list", dict: "a table"}
+        raise InputError(f"{where}: {key} = {value!r}; expected {kinds[type(like)]}")
+    return value
+
+
+def _file_spec(where: str, path: Path | None, entry: dict[str, Any]) -> FileSpec:
+    if "name" not in entry or "path" not in entry:
+        raise InputError(f"{where}: a [[sources.files]] needs name and path, saw {sorted(entry)}")
+    if not re.fullmatch(r"\w[\w-]*", str(entry["name"])) or entry["name"] == "reference":
+        raise InputError(
+            f"{where}: [[sources.files]] name = {entry['name']!r}; expected letters, "
+            "digits, _ and -, and not 'reference'"
+        )
+    known = {"name", "path", "licence", "family", "frame", "observes", "dates", "mapping"}
+    for key in entry.keys() - known:
+        raise InputError(
+            f"{where}: [[sources.files]] {entry['name']}: unknown key {key!r}; "
+            f"expected one of {', '.join(sorted(known))}"
+        )
+    for key, value in entry.items():
+        _typed(
+            where,
+            f"[[sources.files]] {entry['name']}: {key}",
+            value,
+            {} if key == "mapping" else "",
+        )
+    for ours, theirs in entry.get("mapping", {}).items():
+        _typed(where, f"[[sources.files]] {entry['name']}: mapping.{ours}", theirs, "")
+    return FileSpec(**entry)

@@ -1,0 +1,241 @@
+"""The stages of a run, in order; each reads what the one before left on disk.
+
+Layer:   edge. `jobmarket` calls them one by one, the Prefect flow as tasks; both do the same.
+         A run that is killed in any stage leaves the published file and site as they were.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
+from datetime import UTC, date, datetime
+from functools import partial
+from importlib.metadata import version as package_version
+from pathlib import Path
+from typing import Any
+
+from pipeline.edge.build_inputs import inputs_hash, lake_files, note_published, published_from
+from pipeline.edge.forgetting import forgotten_ids
+from pipeline.edge.ingest import SourceRun, ingest_files
+from pipeline.edge.ingest_live import HN, ingest_hn
+from pipeline.edge.lake import Lake
+from pipeline.edge.progress import Progress
+from pipeline.edge.reference import ingest_reference
+from pipeline.edge.runs import RunLog
+from pipeline.edge.settings import Settings
+from pipeline.facts import extractor_version, reader_version
+from pipeline.sources.files import FileSpec
+
+log = logging.getLogger(__name__)
+
+
+def ingest(settings: Settings, run_id: str, names: Sequence[str] = ()) -> list[SourceRun]:
+    """Bring sources (default: all enabled) into the lake; one that fails stops no other."""
+    run = RunLog(settings, run_id)
+    settings.demand_known(names)
+    wanted = list(names) or settings.source_names()
+    chosen = _sources(settings)
+    ended: list[SourceRun] = []
+    with run.stage("ingest"), Progress("ingest") as progress:
+        for number, name in enumerate(wanted):
+            progress(number, len(wanted))
+            results = chosen[name](run.today)
+            for one in results:
+                log.info("%s: %s, %d read, %d new", one.source, one.verdict, one.n_read, one.n_new)
+            ended += results
+        progress(len(wanted), len(wanted))
+    run.values["sources"] = [asdict(one) for one in ended]
+    run.write()
+    return ended
+
+
+def _sources(settings: Settings) -> dict[str, Callable[[date], list[SourceRun]]]:
+    lake = Lake(settings.data / "lake")
+    version = reader_version()
+    gone = forgotten_ids(settings)
+    chosen: dict[str, Callable[[date], list[SourceRun]]] = {
+        "reference": lambda today: ingest_reference(
+            lake,
+            version=version,
+            today=today,
+            where=settings.reference_folder,
+            exclude=settings.reference_exclude,
+            forgotten=gone,
+        )
+    }
+
+    def read_files(today: date, spec: FileSpec) -> list[SourceRun]:
+        return [ingest_files(lake, spec, version=version, today=today, forgotten=gone)]
+
+    for spec in settings.files:
+        chosen[spec.name] = partial(read_files, spec=spec)
+    if settings.live[HN].enabled:
+        live = chosen.get(HN)
+        chosen[HN] = lambda today: [
+            *(live(today) if live else ()),
+            ingest_hn(lake, settings, today=today),
+        ]
+    return chosen
+
+
+def extract(settings: Settings, run_id: str) -> int:
+    """Read what no extractor of this version has read yet; returns how many postings."""
+    from pipeline.edge.extraction import extract_new
+
+    run = RunLog(settings, run_id)
+    with run.stage("extract"), Progress("extract") as progress:
+        count = extract_new(Lake(settings.data / "lake"), progress)
+    run.values["n_extracted"] = count
+    run.write()
+    return count
+
+
+def build(settings: Settings, run_id: str) -> None:
+    """Build core and mart beside the published file; where nothing is new, copy them from it."""
+    from pipeline.edge import warehouse
+    from pipeline.edge.lake_views import FrameworkRow
+    from pipeline.mentions.lexicon import load
+
+    run = RunLog(settings, run_id)
+    target = warehouse.next_to(settings.warehouse)
+    with run.stage("build"):
+        run.values["inputs_hash"] = inputs_hash(settings)
+        if published_from(settings) == run.values["inputs_hash"]:
+            log.info("nothing is new since the published file was built: its tables stand")
+            warehouse.renew(
+                target, settings.warehouse, _run_row(run), source_runs=_source_rows(run)
+            )
+            return
+        warehouse.build(
+            target,
+            lake_files(settings),
+            _run_row(run),
+            previous=settings.warehouse,
+            frameworks=[
+                FrameworkRow(term.id, term.title, term.deep_learning) for term in load().frameworks
+            ],
+            source_runs=_source_rows(run),
+            memory_limit=settings.memory_limit,
+        )
+
+
+def judge(settings: Settings, run_id: str) -> None:
+    """Judge every registered claim on the warehouse that was just built."""
+    from pipeline.claims.judge import judge as judge_claims
+    from pipeline.claims.registry import read_claims
+    from pipeline.edge import warehouse
+    from pipeline.edge.claim_tables import claim_files, write_claims
+
+    run = RunLog(settings, run_id)
+    with run.stage("judge"), warehouse.opened(warehouse.next_to(settings.warehouse)) as connection:
+        claims = read_claims(claim_files())
+        newest = connection.execute(
+            "select max(posted_on) from core.postings where date_kind = 'real' and posted_on <= ?",
+            [run.today],
+        ).fetchone()
+        as_of = newest[0] if newest and newest[0] else run.today
+        sums = {
+            claim.claim_id: connection.execute(claim.sql.rstrip().rstrip(";")).fetchnumpy()
+            for claim in claims
+            if claim.testable and claim.sql
+        }
+        found = judge_claims(claims, sums, as_of=as_of, run_id=run_id)
+        write_claims(connection, found._asdict())
+        run.values["as_of"] = as_of.isoformat()
+        warehouse.record_run(connection, _run_row(run))
+
+
+def check(settings: Settings, run_id: str, accept_drop: Sequence[str] = ()) -> None:
+    """Run every check on what was built; raises ChecksFailed if one finds a row."""
+    from pipeline.edge import warehouse
+    from pipeline.edge.checks import demand_passed, run_checks
+
+    run = RunLog(settings, run_id)
+    with run.stage("check"), warehouse.opened(warehouse.next_to(settings.warehouse)) as connection:
+        results = run_checks(
+            connection,
+            run_id=run_id,
+            as_of=run.today,
+            previous=settings.warehouse,
+            accept_drop=accept_drop,
+        )
+        passed = all(result.passed for result in results)
+        run.values["status"] = "published" if passed else "checks_failed"
+        run.values["checks"] = [
+            {"name": one.name, "n_offending": one.n_offending, "sample": one.sample}
+            for one in results
+        ]
+        run.values["ended_at"] = datetime.now(UTC).isoformat()
+        warehouse.record_run(connection, _run_row(run), results)
+        run.write()
+        demand_passed(results)
+
+
+def publish(settings: Settings, run_id: str) -> Path:
+    """Build the site from what was checked, then put both in the place of the published ones."""
+    from pipeline.edge import warehouse
+    from pipeline.edge.publish import publish as rename
+    from pipeline.edge.site_files import swap, write_site
+
+    run = RunLog(settings, run_id)
+    with run.stage("publish"):
+        built = warehouse.next_to(settings.warehouse)
+        site = write_site(built, settings)
+        rename(built, settings.warehouse)
+        note_published(settings, run.run_id, run.values["inputs_hash"])
+        swap(site, settings.site)
+    return settings.site / "index.html"
+
+
+def rebuild(settings: Settings, run_id: str) -> Path:
+    """Publish what the lake holds: every stage but ingest."""
+    extract(settings, run_id)
+    build(settings, run_id)
+    judge(settings, run_id)
+    check(settings, run_id)
+    return publish(settings, run_id)
+
+
+def _run_row(run: RunLog) -> Any:
+    from pipeline.edge.warehouse import RunRow
+
+    ended = run.values.get("ended_at")
+    return RunRow(
+        run_id=run.run_id,
+        as_of=date.fromisoformat(run.values.get("as_of", run.today.isoformat())),
+        started_at=run.started_at.replace(tzinfo=None),
+        ended_at=datetime.fromisoformat(ended).replace(tzinfo=None) if ended else None,
+        status=run.values["status"],
+        version=package_version("jobmarket"),
+        extractor_version=extractor_version(),
+        stages=run.values["stages"],
+        warnings=[problem for one in run.source_runs() for problem in one.problems],
+    )
+
+
+_WORST = ("failed", "truncated", "not_configured", "complete", "unchanged")
+
+
+def _source_rows(run: RunLog) -> list[Any]:
+    """Return one row per source: what several collections brought of one source is one row."""
+    from pipeline.edge.warehouse import SourceRunRow
+
+    merged: dict[str, SourceRun] = {}
+    for one in run.source_runs():
+        held = merged.setdefault(one.source, SourceRun(one.source, one.verdict))
+        held.verdict = min(held.verdict, one.verdict, key=_WORST.index)
+        held.n_new += one.n_new
+        held.message = "; ".join(filter(None, [held.message, one.message]))
+        held.drift = sorted({*held.drift, *one.drift})
+    return [
+        SourceRunRow(
+            source=one.source,
+            status=one.verdict,
+            started_at=run.started_at.replace(tzinfo=None),
+            n_new=one.n_new,
+            message=one.message,
+            drift=one.drift,
+        )
+        for one in merged.values()
+    ]

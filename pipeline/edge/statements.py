@@ -1,0 +1,156 @@
+"""The SQL files: one plain select each, named for the relation it builds, with a header.
+
+Layer:   edge.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import dataclass, field
+from functools import cache
+from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
+
+import duckdb
+
+from pipeline.claims.tables import COLUMNS as CLAIM_COLUMNS
+from pipeline.errors import PipelineError
+
+SQL = Path(__file__).resolve().parents[2] / "sql"
+# folder -> schema of what its files build; `lake` is the catalog in memory, never published
+SCHEMAS = {"inputs": "lake", "tables": "core", "marts": "mart", "checks": "check"}
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One file: `relation` is its qualified name, `comment` its header without the first line."""
+
+    relation: str
+    comment: str
+    select: str
+
+    @property
+    def name(self) -> str:
+        """Return the relation's name without its schema."""
+        return self.relation.partition(".")[2]
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A table that rows are written to, not a select: its comment, and a type per column."""
+
+    comment: str
+    types: Mapping[str, str] = field(default_factory=dict)
+
+
+def read(path: Path) -> Statement:
+    """Read one file; raise PipelineError if it has no header or builds another relation."""
+    text = path.read_text(encoding="utf-8")
+    header = []
+    for line in text.splitlines():
+        if not line.startswith("--"):
+            break
+        header.append(line.removeprefix("--").removeprefix(" "))
+    relation = f"{SCHEMAS.get(path.parent.name, path.parent.name)}.{path.stem}"
+    if len(header) < 2 or header[0] != relation:
+        raise PipelineError(
+            f"sql/{path.parent.name}/{path.name}: expected a header that opens with "
+            f"'-- {relation}' and a sentence, saw {header[:1]}; add it"
+        )
+    return Statement(relation, "\n".join(header[1:]), text.strip().removesuffix(";"))
+
+
+def read_folder(folder: str) -> list[Statement]:
+    """Read every file of one folder of `sql`, by name."""
+    return [read(path) for path in sorted((SQL / folder).glob("*.sql"))]
+
+
+def in_order(statements: Iterable[Statement]) -> list[Statement]:
+    """Sort statements so that each comes after those it reads."""
+    by_relation = {statement.relation: statement for statement in statements}
+    # an empty database of its own: where a name is a view, DuckDB would look into the view
+    with closing(duckdb.connect()) as connection:
+        reads = {
+            relation: connection.get_table_names(statement.select, qualified=True)
+            & set(by_relation)
+            for relation, statement in sorted(by_relation.items())
+        }
+    try:
+        order = list(TopologicalSorter(reads).static_order())
+    except CycleError as circle:
+        raise PipelineError(
+            f"sql: these files read each other in a circle: {circle.args[1]}"
+        ) from None
+    return [by_relation[relation] for relation in order]
+
+
+@cache
+def _sentences() -> dict[str, dict]:
+    return tomllib.loads((SQL / "columns.toml").read_text(encoding="utf-8"))
+
+
+def written() -> dict[str, Written]:
+    """Return the tables of `claim` and `ops`, which no file builds, by qualified name."""
+    return {
+        relation: Written(table["comment"], table.get("types") or _claim_types(relation))
+        for relation, table in _sentences()["written"].items()
+    }
+
+
+def _claim_types(relation: str) -> dict[str, str]:
+    columns = CLAIM_COLUMNS[relation.removeprefix("claim.")]
+    return {column: kind for column, (kind, _) in columns.items()}
+
+
+def sentence(relation: str, column: str) -> str:
+    """Return what a column is, in one sentence; raise PipelineError if nobody said it."""
+    sentences = _sentences()
+    own = sentences["tables"].get(relation, {})
+    if relation.startswith("claim."):
+        columns = CLAIM_COLUMNS[relation.removeprefix("claim.")]
+        own = {name: said for name, (_, said) in columns.items()}
+    found = own.get(column) or sentences["columns"].get(column)
+    if not found:
+        raise PipelineError(
+            f"sql/columns.toml: expected a sentence for the column {column} of {relation}, "
+            "saw none; add one under [columns]"
+        )
+    return found
+
+
+def comment_on(connection: duckdb.DuckDBPyConnection, relation: str, comment: str) -> None:
+    """Write the comments of one table and of all its columns into the database."""
+    schema, _, table = relation.partition(".")
+    columns = connection.execute(
+        "select column_name from duckdb_columns() "
+        "where database_name = current_database() and schema_name = ? and table_name = ?",
+        [schema, table],
+    ).fetchall()
+    connection.execute(f"comment on table {relation} is {quoted(comment)}")
+    for (column,) in columns:
+        text = quoted(sentence(relation, column))
+        connection.execute(f'comment on column {relation}."{column}" is {text}')
+
+
+@contextmanager
+def transaction(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """Do several things at once: hundreds of small ones would each wait for the disk."""
+    connection.begin()
+    with ExitStack() as undo:
+        undo.callback(connection.rollback)
+        yield
+        undo.pop_all()
+    connection.commit()
+
+
+def quoted(text: str | Path) -> str:
+    """Return a text as an SQL literal, for statements that take no parameters."""
+    return "'" + str(text).replace("'", "''") + "'"
+
+
+def one_line(error: duckdb.Error) -> str:
+    """Return what a database error says, without the excerpt of the query below it."""
+    said = str(error).split("\n\nLINE ")[0]
+    return " ".join(said.split())

@@ -1,0 +1,72 @@
+"""A pool of processes for the work that is heavy in Python: parsing and extraction.
+
+Layer:   edge (processes). One pool a process, started when first needed.
+"""
+
+from __future__ import annotations
+
+import atexit
+import multiprocessing
+import os
+import signal
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from functools import cache
+from typing import Any
+
+
+def count() -> int:
+    """Return how many workers to run: the cores this process may use, at most 8."""
+    return min(8, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 2)
+
+
+@cache
+def _pool() -> ProcessPoolExecutor:
+    # spawn: a forked child would inherit DuckDB's and Prefect's threads and locks half-way
+    pool = ProcessPoolExecutor(
+        count(),
+        mp_context=multiprocessing.get_context("spawn"),
+        initializer=_end_with_parent,
+        initargs=(os.getpid(),),
+    )
+    atexit.register(pool.shutdown, wait=False, cancel_futures=True)
+    return pool
+
+
+def _end_with_parent(parent: int) -> None:
+    """End this worker when its parent is killed: nobody else would. Ctrl-C is for the parent."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(1)
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
+
+
+def run(work: Callable[..., Any], jobs: Iterable[tuple[Any, ...]]) -> Iterator[Any]:
+    """Yield the result of each job as it is done; at most two a worker wait in memory."""
+    waiting: set[Future[Any]] = set()
+    for job in jobs:
+        waiting.add(_pool().submit(work, *job))
+        if len(waiting) >= 2 * count():
+            done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
+            yield from (one.result() for one in done)
+    while waiting:
+        done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
+        yield from (one.result() for one in done)
+
+
+def run_in_order(work: Callable[..., Any], jobs: Iterable[tuple[Any, ...]]) -> Iterator[Any]:
+    """Yield the result of each job in the jobs' order; at most three a worker are under way."""
+    waiting: deque[Future[Any]] = deque()
+    for job in jobs:
+        waiting.append(_pool().submit(work, *job))
+        if len(waiting) >= 3 * count():
+            yield waiting.popleft().result()
+    while waiting:
+        yield waiting.popleft().result()
