@@ -1,5 +1,140 @@
-"""The `jobmarket` command: parses arguments, calls the layers; heavy imports happen late."""
+"""The `jobmarket` command: parses arguments, calls the layers; heavy imports happen late.
+
+Layer:   the outermost. Exit: 0 done; 1 nothing published or failed; 2 wrong usage or unreadable
+         input; 3 published, but at least one source failed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+
+from pipeline.errors import InputError, PipelineError
+
+_COMMON = argparse.ArgumentParser(add_help=False)
+_COMMON.add_argument("--data", default="data", metavar="DIR", help="data folder (default: data)")
+_COMMON.add_argument(
+    "--config", metavar="FILE", help="config (default: jobmarket.toml if it exists, else built in)"
+)
+_COMMON.add_argument("--json", action="store_true", help="print the result as JSON")
+_COMMON.add_argument("--debug", action="store_true", help="show the traceback of an error")
 
 
-def main() -> int:
-    return 0
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="jobmarket",
+        description="What employers really ask for: job postings in, judged claims out.",
+        epilog="Example: jobmarket run --source reference",
+    )
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+
+    def command(name: str, what: str, example: str) -> argparse.ArgumentParser:
+        return commands.add_parser(
+            name, parents=[_COMMON], help=what, description=what, epilog=f"Example: {example}"
+        )
+
+    init = command("init", "write a commented jobmarket.toml with every source", "jobmarket init")
+    init.add_argument("--force", action="store_true", help="replace an existing file")
+    run = command(
+        "run",
+        "ingest, extract, build, check, judge and publish: the flow nightly, once",
+        "jobmarket run --source reference",
+    )
+    run.add_argument(
+        "--source", action="append", metavar="NAME", help="only this source (again for more)"
+    )
+    run.add_argument(
+        "--accept-drop", action="append", default=[], metavar="SOURCE",
+        help="confirm once that this source holds far fewer postings than last time",
+    )  # fmt: skip
+    serve = command(
+        "serve", "run the flow on a schedule, as a Prefect deployment", "jobmarket serve"
+    )
+    serve.add_argument("--cron", default="0 3 * * *", help='when (default: "0 3 * * *")')
+    ingest = command("ingest", "bring sources into the lake", "jobmarket ingest hn_hiring")
+    ingest.add_argument("names", nargs="*", metavar="NAME", help="sources (default: all enabled)")
+    command(
+        "build", "extract what is new, build, check and publish the warehouse", "jobmarket build"
+    )
+    claims = command("claims", "print the published verdicts", "jobmarket claims pt-rising")
+    claims.add_argument("claim", nargs="?", metavar="ID", help="one claim in full")
+    command("site", "build the site anew from the published warehouse", "jobmarket site")
+    extract = command(
+        "extract",
+        "read postings (JSON Lines, CSV, Parquet), write one facts record a posting",
+        "jobmarket extract postings.jsonl facts.jsonl",
+    )
+    extract.add_argument("input", metavar="IN", help="a file, or - for standard input (JSON Lines)")
+    extract.add_argument("output", metavar="OUT", help="a file, or - for standard output")
+    extract.add_argument("--with-text", action="store_true", help="write the plain text as well")
+    score = command(
+        "score", "score extraction against labelled postings", "jobmarket score labels.jsonl"
+    )
+    score.add_argument("gold", metavar="GOLD", help="labels, JSON Lines")
+    score.add_argument(
+        "--postings", metavar="FILE", help="their postings (default: postings.jsonl beside GOLD)"
+    )
+    digest = command(
+        "digest",
+        "write digests: facts of postings without their text",
+        "jobmarket digest in.jsonl out.parquet",
+    )
+    digest.add_argument("input", metavar="IN", help="a file of postings, or a folder of datasets")
+    digest.add_argument(
+        "output", metavar="OUT", help="a file, or the folder of the reference corpus"
+    )
+    forget = command("forget", "remove one posting everywhere", "jobmarket forget hn:8863")
+    forget.add_argument("posting_id", metavar="ID")
+    sql = command(
+        "sql", "run one read-only query on the published warehouse", 'jobmarket sql "select 1"'
+    )
+    sql.add_argument("query", metavar="QUERY")
+    sql.add_argument("--format", choices=("table", "csv", "json", "parquet"), default="table")
+    command(
+        "sources", "list every source: last success, postings, age, licence", "jobmarket sources"
+    )
+    command(
+        "status", "say how the last run went: stages, counts, checks, warnings", "jobmarket status"
+    )
+    bench = command("bench", "run one benchmark", "jobmarket bench extract --json")
+    bench.add_argument("name", choices=("extract", "nightly", "query", "site"))
+    bench.add_argument("--input", metavar="FILE", help="postings to measure extraction on")
+    bench.add_argument(
+        "--stored", type=int, default=20_000, metavar="N", help="postings already stored"
+    )
+    bench.add_argument(
+        "--new", type=int, default=500, metavar="M", help="postings of the new night"
+    )
+    bench.add_argument(
+        "--mentions", type=int, default=1_000_000, metavar="N", help="mentions to query"
+    )
+    return parser
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns the exit code."""
+    parsed = _parser().parse_args(arguments)
+    try:
+        from pipeline import commands
+
+        return commands.COMMANDS[parsed.command](parsed)
+    except InputError as error:
+        if parsed.debug:
+            raise
+        print(f"jobmarket: {error}", file=sys.stderr)
+        return 2
+    except PipelineError as error:
+        if parsed.debug:
+            raise
+        print(f"jobmarket: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("jobmarket: interrupted; the published data are as they were", file=sys.stderr)
+        return 1
+    except BrokenPipeError:
+        return 0  # the reader (head, less) has seen enough
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""Prefect, wiring only: the stages of a run as tasks of one flow."""

@@ -1,0 +1,67 @@
+"""Run or serve the flow from the command line, with Prefect's home in the data folder.
+
+Layer:   flows (wiring). Prefect reads its settings when it is imported: they are set before.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+from flows.server import temporary_server
+from pipeline.edge.settings import Settings
+
+
+def set_environment(settings: Settings, level: str = "WARNING") -> None:
+    """Keep Prefect's files in the data folder; what the user set stays set.
+
+    level: from which on Prefect's and our log lines are shown and kept with the run.
+    """
+    home = (settings.data / "prefect").resolve()
+    home.mkdir(parents=True, exist_ok=True)
+    for name, value in {
+        "PREFECT_HOME": str(home),
+        "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "120",  # 2 slow cores need over 20
+        "PREFECT_LOGGING_LEVEL": level,
+        "PREFECT_LOGGING_EXTRA_LOGGERS": "pipeline",
+        "PREFECT_SERVER_LOGGING_LEVEL": "ERROR",
+        "PREFECT_CLI_COLORS": "false",
+    }.items():
+        os.environ.setdefault(name, value)
+    if level == "WARNING":
+        # an error is one line of ours; Prefect would print its traceback, the flow's and the task's
+        for name in ("FLOW_RUNS", "TASK_RUNS"):
+            os.environ.setdefault(f"PREFECT_LOGGING_LOGGERS_PREFECT_{name}_LEVEL", "CRITICAL")
+    # never optional: a run tells nobody that it ran
+    os.environ["PREFECT_SERVER_ANALYTICS_ENABLED"] = "false"
+    os.environ["DO_NOT_TRACK"] = "1"
+
+
+def run(settings: Settings, sources: list[str], accept_drop: list[str]) -> dict[str, Any]:
+    """Run the flow once, on the server that PREFECT_API_URL names or on a temporary one."""
+    set_environment(settings)
+    with temporary_server():
+        from flows.nightly import nightly
+
+        return nightly(
+            data=str(settings.data),
+            config=str(settings.config or ""),
+            sources=sources,
+            accept_drop=accept_drop,
+        )
+
+
+def serve(settings: Settings, cron: str) -> None:
+    """Deploy the flow on a schedule and run it when due, until interrupted."""
+    set_environment(settings, "INFO")  # nobody watches: the run's page holds what happened
+    from flows.nightly import nightly
+
+    nightly.serve(
+        name="nightly",
+        cron=cron,
+        parameters={
+            "data": str(Path(settings.data).resolve()),
+            "config": str(Path(settings.config).resolve()) if settings.config else "",
+        },
+    )
