@@ -75,6 +75,9 @@ def _part_view(found: ClaimRows, part: str, measure: Measure) -> dict[str, Any]:
     span = words.window_name(window)
     note = row.get("window_note")
     measured = measure.measure or "Estimate"
+    # a single year has no slope: a trend's years show the share that the slope runs through
+    is_trend = measure.unit == "points a year"
+    yearly = Measure(measure.title, "Share", "percent") if is_trend else measure
     return {
         "anchor": "evidence" if is_whole else f"part-{part.replace('_', '-')}",
         "title": measure.title or (tables.part_name(part) if not is_whole else "Evidence"),
@@ -85,13 +88,23 @@ def _part_view(found: ClaimRows, part: str, measure: Measure) -> dict[str, Any]:
         "forest_caption": f"{measured}: by source family, {note or span}. "
         "Whiskers are 95 % intervals by employer; the verdict does not rest on hollow points.",
         "forest_table": tables.families_table(f"By source family, {span}", in_window, measure.unit),
-        "timeline": _timeline(f"{slug}-years", in_years, measure),
-        "timeline_caption": f"{measured}: by year and source family. Whiskers are 95 % "
-        "intervals by employer; hollow points do not clear the first line. Years describe."
-        + _left_out(in_years),
-        "is_trend": measure.unit == "points a year",
-        "timeline_table": tables.years_table("By year", in_years, measure.unit),
+        "timeline": _timeline(f"{slug}-years", in_years, yearly),
+        "timeline_caption": _timeline_caption(measured, yearly) + _left_out(in_years),
+        "is_trend": yearly is not measure,
+        "timeline_table": tables.years_table("By year", in_years, yearly.unit),
     }
+
+
+def _timeline_caption(measured: str, yearly: Measure) -> str:
+    if not yearly.lines:
+        return (
+            f"{yearly.title}: the share in percent, by year and source family. Whiskers are 95 % "
+            "intervals by employer."
+        )
+    return (
+        f"{measured}: by year and source family. Whiskers are 95 % intervals by employer; hollow "
+        "points do not clear the first line. Years describe."
+    )
 
 
 def _left_out(found: Sequence[Row]) -> str:

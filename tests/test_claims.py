@@ -1024,3 +1024,21 @@ def test_the_registered_claims_are_judged_from_what_duckdb_hands_over(registered
     assert said["keras-secondary", "all"] == "insufficient_data"
     assert said["pt-rising", "all"] == "insufficient_data"
     assert judge(list(registered.values()), frames, as_of=AS_OF, run_id="r1") == found
+
+
+def test_a_trend_shows_the_share_of_each_year_and_judges_none_of_them(registered):
+    connection = warehouse()
+    for year in range(2018, 2026):
+        for at in range(40):
+            other = {"employer_id": f"e{year}-{at}", "posted_on": date(year, 5, 4)}
+            named = "pytorch" if at < 4 * (year - 2016) else "tensorflow"
+            given(connection, f"{year}-{at}", named, **other)
+    build_population(connection)
+    claim = registered["pt-rising"]
+    sums = {claim.claim_id: connection.sql(claim.sql).fetchnumpy()}
+    found = judge([claim], sums, as_of=AS_OF, run_id="r1")
+    shares = {row["time_window"]: row["estimate"] for row in found.estimates}
+    assert shares["2018"] == pytest.approx(20) and shares["2025"] == pytest.approx(90)
+    assert shares["last_24_months"] == pytest.approx(10, abs=0.01)  # points a year
+    windows = {row["time_window"] for row in found.verdicts}
+    assert windows == {"last_24_months", "all_time"}

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from pipeline.claims import rows
 from pipeline.claims.cells import Columns
-from pipeline.claims.outcomes import Outcome, decide_all, outcomes_of
+from pipeline.claims.outcomes import Outcome, decide_all, levels_of, outcomes_of
 from pipeline.claims.registry import Claim
 from pipeline.claims.rows import Row
 
@@ -69,4 +69,7 @@ def judge(
                 found.verdicts.append(rows.verdict_row(outcome, run, end))
                 found.estimates.extend(rows.estimate_rows(outcome))
                 found.sensitivity.extend(rows.sensitivity_rows(outcome))
+        for level in levels_of(claim, sums, as_of) if claim.testable else ():
+            found.estimates.extend(rows.estimate_rows(level))
+    found.estimates.sort(key=lambda row: (row["claim_id"], row["time_window"]))
     return found

@@ -6,7 +6,7 @@ Layer:   claims (pure).
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from pipeline.claims import verdict as verdicts
@@ -14,7 +14,7 @@ from pipeline.claims.cells import Cells, Columns, read_cells
 from pipeline.claims.evidence import Family, Finding, combine, gather
 from pipeline.claims.registry import ALL_TIME, HEADLINE, Claim, Part
 from pipeline.claims.verdict import OneSided
-from pipeline.claims.windows import Window, month_number, names_of, window_of
+from pipeline.claims.windows import Window, month_number, names_of, window_of, years_of
 from pipeline.errors import InputError
 
 
@@ -64,6 +64,27 @@ def outcomes_of(
         # A year is there where the sample allows; the headline and all_time always are.
         if name in (HEADLINE, ALL_TIME) or any(outcome.heard for outcome in parts):
             found += parts
+    return found
+
+
+def levels_of(claim: Claim, sums: Mapping[str, Columns], as_of: date) -> list[Outcome]:
+    """Return the share in every single year of each trend: what the slope runs through.
+
+    They describe and are never judged: one year has no slope.
+    """
+    trends = [part for part in claim.parts if part.estimator == "trend"]
+    if not trends:
+        return []
+    cells = read_cells(claim, sums[claim.claim_id])
+    found = []
+    for window in years_of(claim, cells, as_of):
+        for part in trends:
+            share = replace(part, estimator="share")
+            families = gather(claim, share, window.of(cells), month_number(claim.registered_on))
+            finding = combine(share, [f.estimate for f in families if f.enters and f.estimate])
+            level = Outcome(claim, part, window, families, finding, {})
+            if level.heard:
+                found.append(level)
     return found
 
 

@@ -11,7 +11,10 @@ _KEYS = {
     "time_window": ("varchar", "last_24_months (the headline), a year, or all_time"),
 }
 _NUMBERS = {
-    "estimate": ("double", "Percent or percentage points; a trend: points per year"),
+    "estimate": (
+        "double",
+        "Percent or percentage points; of a trend: points per year, in a single year the share",
+    ),
     "ci_low": ("double", "Lower 95 % bound, by employer; of two sources the lower one"),
     "ci_high": ("double", "Upper 95 % bound, by employer; of two sources the higher one"),
 }

@@ -63,6 +63,15 @@ def window_of(name: str, claim: Claim, part: Part, as_of: date) -> Window | None
     return Window(name, first, min(first + 11, last), (REAL, PROXY))
 
 
+def years_of(claim: Claim, cells: Cells, as_of: date) -> list[Window]:
+    """Return the single years a trend runs over, of real dates only."""
+    last = month_number(as_of)
+    dated = (cells.month != UNDATED) & (cells.kind == REAL) & (cells.month <= last)
+    years = [int(year) for year in np.unique(cells.year[dated]) if year >= claim.first_year]
+    starts = {year: (year - 1970) * 12 for year in years}
+    return [Window(str(y), at, min(at + 11, last), (REAL,)) for y, at in starts.items()]
+
+
 def names_of(claim: Claim, cells: Cells, as_of: date) -> list[str]:
     """Return the names of a claim's windows: the headline, every year with dated rows, all_time."""
     dated = (cells.month != UNDATED) & (cells.kind != NONE) & (cells.month <= month_number(as_of))
