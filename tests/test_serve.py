@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from contextlib import contextmanager, suppress
-from urllib.error import URLError
+from urllib.error import HTTPError, URLError
 from urllib.request import Request, urlopen
 
 import pytest
@@ -27,8 +27,16 @@ class Api:
     def __call__(self, path, body=None):
         data = None if body is None else json.dumps(body).encode()
         headers = {"Content-Type": "application/json"}
-        with urlopen(Request(f"{self.url}/{path}", data, headers), timeout=30) as answer:
-            return json.load(answer)
+        for attempt in range(10):
+            try:
+                with urlopen(Request(f"{self.url}/{path}", data, headers), timeout=30) as answer:
+                    return json.load(answer)
+            except HTTPError as refused:
+                # a server whose SQLite file is being written to says so; Prefect's client waits
+                if refused.code != 503 or attempt == 9:
+                    raise
+                time.sleep(1)
+        raise AssertionError("unreachable: the last attempt returns or raises")
 
     def until(self, what, ready, seconds):
         """Ask until the answer is as wanted, and return it."""
