@@ -14,7 +14,6 @@ from small_data import Place, ads, clean_environment, files_entry, write_csv
 from pipeline.cli import _parser
 from pipeline.commands import COMMANDS
 
-pytestmark = pytest.mark.xdist_group("cli")
 HEAVY = ("duckdb", "spacy", "pandas", "prefect", "plotly", "pyarrow", "scipy", "statsmodels")
 
 

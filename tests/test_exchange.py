@@ -7,7 +7,6 @@ import pyarrow.parquet as pq
 import pytest
 from small_data import Place, ad, ads, write_csv, write_jsonl, write_parquet
 
-pytestmark = pytest.mark.xdist_group("exchange")
 WRITERS = {"jsonl": write_jsonl, "csv": write_csv, "parquet": write_parquet}
 
 

@@ -9,7 +9,6 @@ from small_data import Place, ad, ads, files_entry, write_csv, write_jsonl, writ
 
 from pipeline.edge.files import BadRow, Row, read_rows
 
-pytestmark = pytest.mark.xdist_group("files")
 UNREADABLE = {
     "empty": ("empty.csv", "the file is empty"),
     "folder": ("folder.csv", "is a directory"),

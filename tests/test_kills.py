@@ -8,7 +8,7 @@ import time
 import pytest
 from small_data import Place, ad, ads, files_entry, write_csv
 
-pytestmark = [pytest.mark.flow, pytest.mark.xdist_group("kills")]
+pytestmark = [pytest.mark.flow]
 NEW = 2_500
 
 

@@ -20,7 +20,7 @@ from test_hn_hiring import LocalNews
 
 from pipeline.edge.query import connect_readonly
 
-pytestmark = [pytest.mark.flow, pytest.mark.xdist_group("nightly")]
+pytestmark = [pytest.mark.flow]
 COUNT = "select count(*) from core.postings where source = 'board'"
 
 

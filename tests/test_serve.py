@@ -14,7 +14,7 @@ from urllib.request import Request, urlopen
 import pytest
 from small_data import Place, ads, clean_environment, files_entry, write_csv
 
-pytestmark = [pytest.mark.flow, pytest.mark.xdist_group("serve")]
+pytestmark = [pytest.mark.flow]
 TASKS = {"ingest", "extract", "build", "judge", "check", "publish"}
 
 
