@@ -66,24 +66,30 @@ def test_extract_refuses_a_file_without_texts(tmp_path):
         "Requirements: • PyTorch • SQL   Keras - Docker\n熟悉TensorFlow或PyTorch；熟悉Keras。" * 9,
         "systemsProficiency in PyTorchExperience with SQL (cf. J. Doe).Keras helps   " * 12,
         "\n\n  \n" + "Ends here! " * 30 + "PyTorch",
+        "One line of many pages. It names PyTorch! And Keras, etc. " * 400,
+        "no stop in many pages of PyTorch " * 600,
     ],
-    ids=["sentences", "grid", "one_word", "bullets", "glued", "blank_lines"],
+    ids=["sentences", "grid", "one_word", "bullets", "glued", "blank_lines", "pages", "no_stop"],
 )
 def test_looking_up_one_block_gives_the_block_that_reading_all_of_them_gives(text):
     every = blocks.all_blocks(text)
     for start, end in every:
         for position in {start, (start + end) // 2, end - 1}:
-            assert blocks.block_bounds(text, position) == (start, end)
+            assert blocks.blocks_at(text, [position]) == [(start, end)]
     fast = framework_mentions("description", text)
     assert fast
     assert fast == framework_mentions("description", text, fast=False)
 
 
-def test_headings_below_the_last_block_are_not_needed():
-    text = "Requirements:\n- PyTorch\nNice to have:\n- Keras\n"
-    below = text.index("Nice")
-    wanted = [one for one in blocks.sections(text, lower(text)) if one.start < below]
-    assert wanted == blocks.sections(text, lower(text), below - 1) != []
+def test_only_the_headings_that_bear_on_a_stretch_are_read():
+    text = "About us\n" + "- We dance.\n" * 200 + "Requirements:\n- SQL\n" + "- Python\n" * 200
+    text += "- PyTorch\nNice to have:\n- Keras\n"
+    at = text.index("PyTorch")
+    found = blocks.sections(text, lower(text), at, at + 7)
+    assert [text[one.start :][:12] for one in found] == ["Requirements"]
+    every = blocks.sections(text, lower(text), 0, len(text))
+    assert [one.kind for one in every] == ["boilerplate", "required", "preferred"]
+    assert blocks.kind_at(found, at) == blocks.kind_at(every, at) == "required"
 
 
 def test_nightly_publishes_both_nights_and_compares_them(monkeypatch):

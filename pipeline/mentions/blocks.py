@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from itertools import pairwise
 from typing import NamedTuple
@@ -35,7 +35,11 @@ _ABBREVIATED = re.compile(
     r"\b(?:[a-zäö]|e\.?g|i\.?e|incl|bzw|ca|vs|approx|ex|inc|sr|jr|dr|no|bspw|bijv)\.\s*$", re.I
 )
 MAX_BLOCK = 900  # characters; a text without any punctuation is cut on a fixed grid
+_PAGE = 8_000  # characters of a line in which the ends of sentences are sought at a time
 _LONG_LINE = 100  # a shorter line is a bullet: one block
+_AROUND = 1_000  # characters of its line that make a phrase a heading or not
+_LONGEST_LIST = 5_000  # characters
+_FARTHER = 1_000  # characters by which the search for a heading goes back at a time
 _LOOK_BACK = 120  # characters in which most sentences begin; where one does not, more are read
 _BULLET = " \t*-•·▪●◦‣#>–—■"
 _OPENING = _BULLET + "0123456789.、()（）【[〖一二三四五六七八九十:|"
@@ -60,20 +64,47 @@ def cut_at_headings(bounds: list[tuple[int, int]], found: list[Section]) -> list
     return pieces
 
 
-def block_bounds(text: str, position: int) -> tuple[int, int]:
-    """Return the block of a text that holds a position, as offsets: one of `all_blocks`."""
-    line_start = text.rfind("\n", 0, position) + 1
-    line_end = text.find("\n", position)
-    line_end = len(text) if line_end < 0 else line_end
-    if line_end - line_start <= _LONG_LINE:
-        return line_start, line_end
-    left, right = _cuts_around(text, line_start, line_end, position)
+def blocks_at(text: str, positions: Iterable[int]) -> list[tuple[int, int]]:
+    """Return the blocks of a text that hold one of some ascending positions, as offsets.
+
+    They are those of `all_blocks`, found without reading the rest of the text.
+    """
+    found: list[tuple[int, int]] = []
+    line_start = line_end = -1
+    for position in positions:
+        if found and position < found[-1][1]:
+            continue
+        if position >= line_end:
+            line_start = text.rfind("\n", 0, position) + 1
+            line_end = text.find("\n", position)
+            line_end = len(text) if line_end < 0 else line_end
+        found.append(_block_at(text, line_start, line_end, position))
+    return found
+
+
+def _block_at(text: str, start: int, end: int, position: int) -> tuple[int, int]:
+    if end - start <= _LONG_LINE:
+        return start, end
+    page = (position - start) // _PAGE
+    if position < _page_start(text, start, end, page):
+        page -= 1
+    start, end = _page_start(text, start, end, page), _page_start(text, start, end, page + 1)
+    left, right = _cuts_around(text, start, end, position)
     while right - left > MAX_BLOCK:
         cut = _grid_cut(text, left)
         if position < cut:
             return left, cut
         left = cut
     return left, right
+
+
+def _page_start(text: str, start: int, end: int, page: int) -> int:
+    """Return where a page of a very long line begins: at a space, if one is near."""
+    at = start + page * _PAGE
+    if page == 0 or at >= end:
+        return min(at, end)
+    space = text.find(" ", at, min(at + _LONG_LINE, end))
+    return space + 1 if space >= 0 else at
 
 
 def _cuts_around(text: str, start: int, end: int, position: int) -> tuple[int, int]:
@@ -114,26 +145,25 @@ def all_blocks(text: str) -> list[tuple[int, int]]:
     start = 0
     for line in text.split("\n"):
         if line:
-            found += _line_blocks(text, start, start + len(line))
+            found.extend(_line_blocks(text, start, start + len(line)))
         start += len(line) + 1
     return found
 
 
-def _line_blocks(text: str, start: int, end: int) -> list[tuple[int, int]]:
-    cuts = [start]
-    if end - start > _LONG_LINE:
-        cuts += _sentence_ends(text, start, end, start)
-    cuts.append(end)
-    found = []
-    for left, right in pairwise(cuts):
-        at = left
-        while right - at > MAX_BLOCK:
-            cut = _grid_cut(text, at)
-            found.append((at, cut))
-            at = cut
-        if right > at:
-            found.append((at, right))
-    return found or [(start, end)]
+def _line_blocks(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    if end - start <= _LONG_LINE:
+        yield start, end
+        return
+    for page in range((end - start) // _PAGE + 1):
+        left, right = (_page_start(text, start, end, one) for one in (page, page + 1))
+        for first, last in pairwise((left, *_sentence_ends(text, left, right, left), right)):
+            at = first
+            while last - at > MAX_BLOCK:
+                cut = _grid_cut(text, at)
+                yield at, cut
+                at = cut
+            if last > at:
+                yield at, last
 
 
 @cache
@@ -151,24 +181,38 @@ def _heading_scanner() -> Scanner:
 _STACK_WORDS = ("stack", "technolog", "tool", "environment", "environnement", "技术栈")
 
 
-def sections(text: str, lowered: str, until: int | None = None) -> list[Section]:
-    """Return the section headings of a text, by offset; those of the lines up to `until`."""
+def sections(text: str, lowered: str, first: int, last: int) -> list[Section]:
+    """Return the section headings that bear on a text from `first` to `last`, by offset.
+
+    They are those of that stretch's lines and of the lines before it, back to one that bears on
+    all that follows it.
+    """
+    start = text.rfind("\n", 0, first) + 1
+    end = text.find("\n", last)
+    found = _sections_in(text, lowered, start, len(text) if end < 0 else end + 1)
+    while start and not any(one.until is None and one.start <= first for one in found):
+        end, start = start, text.rfind("\n", 0, max(0, start - _FARTHER)) + 1
+        found = _sections_in(text, lowered, start, end) + found
+    return found
+
+
+def _sections_in(text: str, lowered: str, begin: int, end: int) -> list[Section]:
+    """Return the section headings of some whole lines of a text."""
     best: dict[int, tuple[int, Section]] = {}
-    if until is not None and (line_end := text.find("\n", until)) >= 0:
-        lowered = lowered[:line_end]
-    for hit in _heading_scanner().hits(lowered):
-        section = _heading(text, lowered, hit.start, hit.end, hit.key)
-        if section and hit.end > best.get(hit.start, (0, section))[0]:
-            best[hit.start] = (hit.end, section)
+    for hit in _heading_scanner().hits(lowered[begin:end]):
+        left, right = begin + hit.start, begin + hit.end
+        section = _heading(text, lowered, left, right, hit.key)
+        if section and right > best.get(left, (0, section))[0]:
+            best[left] = (right, section)
     found: list[Section] = []
     reach = -1
     for start in sorted(best):
-        end, section = best[start]
+        ends, section = best[start]
         if start >= reach:  # "preferred" inside "preferred qualifications" is no second heading
             found.append(section)
-            reach = end
+            reach = ends
     starts = {section.start for section in found}
-    leads = [one for one in _lead_ins(text, lowered) if one.start not in starts]
+    leads = [one for one in _lead_ins(text, lowered, begin, end) if one.start not in starts]
     return sorted([*found, *leads])
 
 
@@ -186,23 +230,27 @@ def _cue_scanner() -> Scanner:
     )
 
 
-_LEAD_IN = re.compile(r"^(?P<line>[^\n]{12,200}?)[:：][ \t*_]*\n", re.MULTILINE)
+_LEAD_IN = re.compile(r"[:：][ \t*_]*\n")  # the end of a line that opens a list
 _ITEM = re.compile(r"[ \t]*(?:[-*•·▪●◦‣#>–—■+]|\d+[.)、])")
 
 
-def _lead_ins(text: str, lowered: str) -> Iterator[Section]:
+def _lead_ins(text: str, lowered: str, begin: int, end: int) -> Iterator[Section]:
     """Yield the sentences that open a list ("You know any of the following:"), for its items."""
-    for match in _LEAD_IN.finditer(text, 0, len(lowered)):
-        said = {hit.key for hit in _cue_scanner().hits(lowered[match.start() : match.end()])}
+    for match in _LEAD_IN.finditer(text, begin, end):
+        start = text.rfind("\n", 0, match.start()) + 1
+        if not 12 <= match.start() - start <= 200:
+            continue
+        said = {hit.key for hit in _cue_scanner().hits(lowered[start : match.end()])}
         kind = next((one for one in ("preferred", "mentioned", "required") if one in said), "")
         if kind:
-            yield Section(match.start(), kind, _list_end(text, match.end()))
+            yield Section(start, kind, _list_end(text, match.end()))
 
 
 def _list_end(text: str, start: int) -> int:
     """Return where the list that begins at `start` ends: its bullets, or its one paragraph."""
     at, bulleted = start, None
-    while at < len(text):
+    limit = min(len(text), start + _LONGEST_LIST)
+    while at < limit:
         line_end = text.find("\n", at)
         line_end = len(text) if line_end < 0 else line_end
         if text[at:line_end].strip():
@@ -214,15 +262,17 @@ def _list_end(text: str, start: int) -> int:
         elif bulleted is False:
             return at
         at = line_end + 1
-    return len(text)
+    return limit
 
 
 def _heading(text: str, lowered: str, start: int, end: int, kind: str) -> Section | None:
     if not text[start].isupper() and not _stands_out(text, start, end):
         return None
-    line_start = text.rfind("\n", 0, start) + 1
-    line_end = text.find("\n", end)
-    line_end = len(text) if line_end < 0 else line_end
+    # of a line longer than that only the part around the phrase tells
+    near, far = max(0, start - _AROUND), min(len(text), end + _AROUND)
+    line_start = text.rfind("\n", near, start) + 1 or near
+    line_end = text.find("\n", end, far)
+    line_end = far if line_end < 0 else line_end
     after = text[end:line_end].lstrip(" *_)")
     colon = after[:1] in (":", "：", "】", "?")
     if not text[line_start:start].strip(_OPENING):

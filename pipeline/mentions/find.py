@@ -14,7 +14,7 @@ from spacy.language import Language
 from pipeline.mentions import blocks
 from pipeline.mentions.lexicon import load
 from pipeline.mentions.nlp import build_nlp
-from pipeline.mentions.scan import LETTERS, Hit, Scanner, lower
+from pipeline.mentions.scan import LETTERS, Scanner, lower
 from pipeline.mentions.sense import Found, Surroundings
 from pipeline.records import Mention
 
@@ -50,29 +50,21 @@ def framework_mentions(
     """Return the framework and ecosystem mentions of one field's text, by offset."""
     lowered = lower(text)
     if fast:
-        bounds = _blocks_with(text, scanner().hits(lowered))
+        bounds = blocks.blocks_at(text, sorted(hit.start for hit in scanner().hits(lowered)))
         if not bounds:
             return []
     else:
         bounds = blocks.all_blocks(text)
-    # a heading below the last block says nothing of it
-    until = bounds[-1][1] if bounds else 0
-    found = blocks.sections(text, lowered, until) if field == "description" else []
+    found: list[blocks.Section] = []
+    if bounds and field == "description":
+        # a heading below the last block says nothing of it
+        found = blocks.sections(text, lowered, bounds[0][0], bounds[-1][1])
     mentions: list[Mention] = []
     for start, end in blocks.cut_at_headings(bounds, found):
         near = lowered[max(0, start - _NEAR) : end + _NEAR]
         around = Surroundings(near, blocks.kind_at(found, start), posted_on, field)
         mentions += _block_mentions(field, text, start, end, around, len(mentions))
     return mentions
-
-
-def _blocks_with(text: str, hits: list[Hit]) -> list[tuple[int, int]]:
-    """Return the blocks that hold a hit, in order."""
-    bounds: list[tuple[int, int]] = []
-    for start in sorted(hit.start for hit in hits):
-        if not bounds or start >= bounds[-1][1]:
-            bounds.append(blocks.block_bounds(text, start))
-    return bounds
 
 
 def _block_mentions(

@@ -6,7 +6,7 @@ Layer:   mentions (pure).
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 
 from pipeline.mentions.find import snippet
@@ -36,14 +36,20 @@ def _scanner() -> Scanner:
         for spelling, rule in term.ambiguous.items()
     ]
     literals += [
-        (capital.lower(), f"capital|{term.id}|{capital}")
-        for term in _terms().values()
-        for capital in term.capital
-    ]
-    literals += [
         (member, f"skill|{group.id}|") for group in load().groups for member in group.members
     ]
     return Scanner(literals, word=LETTERS)
+
+
+@cache
+def _capitals() -> tuple[re.Pattern[str], dict[str, str]]:
+    """Return the pattern of the names that need their capitals, and their terms.
+
+    Apart from the scan: one letter would be a hit wherever it stands in a word.
+    """
+    names = {capital: term.id for term in _terms().values() for capital in term.capital}
+    longest_first = sorted(names, key=len, reverse=True)
+    return re.compile(f"(?:{'|'.join(map(re.escape, longest_first))})(?![A-Za-zÀ-ɏ0-9])"), names
 
 
 @cache
@@ -67,8 +73,13 @@ def tools_and_skills(
         if kind == "skill":
             if not any(start <= hit.start and hit.end <= end for start, end in taken):
                 first[kind, name] = hit
-        elif _is_meant(text, lowered, hit, family, _terms()[name], rule):
+        elif _is_meant(text, lowered, hit, _terms()[name], rule):
             first[kind, name] = hit
+    for hit in _capital_hits(text):
+        term = _terms()[hit.key]
+        is_first = ("tool", term.id) not in first or hit.start < first["tool", term.id].start
+        if is_first and (term.sense != "letter" or _is_language_r(text, lowered, hit)):
+            first["tool", term.id] = hit
     return [
         Mention(
             name, kind, "", field, hit.start, hit.end, text[hit.start : hit.end],
@@ -78,12 +89,15 @@ def tools_and_skills(
     ]  # fmt: skip
 
 
-def _is_meant(text: str, lowered: str, hit: Hit, family: str, term: Term, rule: str) -> bool:
-    if family == "capital":
-        surface = text[hit.start : hit.end]
-        if surface != rule or text[hit.end : hit.end + 1].isdigit():
-            return False
-        return term.sense != "letter" or _is_language_r(text, lowered, hit)
+def _capital_hits(text: str) -> Iterator[Hit]:
+    pattern, names = _capitals()
+    for match in pattern.finditer(text):
+        before = text[match.start() - 1] if match.start() else " "
+        if before.lower() not in LETTERS:
+            yield Hit(match.start(), match.end(), names[match.group()])
+
+
+def _is_meant(text: str, lowered: str, hit: Hit, term: Term, rule: str) -> bool:
     if rule == "data_engine":
         return _is_engine(text, lowered, hit)
     before = lowered[max(0, hit.start - 14) : hit.start].rstrip()

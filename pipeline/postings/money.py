@@ -106,9 +106,10 @@ class Amount(NamedTuple):
     digits: str
 
 
-def amounts(text: str) -> list[Amount]:
-    """Return every number of the text in order, those without any sign or unit too."""
-    return [_amount(text, number) for number in _NUMBER.finditer(text)]
+def amounts(text: str, start: int = 0, end: int | None = None) -> list[Amount]:
+    """Return every number of a stretch of text in order, those without any sign or unit too."""
+    stretch = (text, start, len(text) if end is None else end)
+    return [_amount(text, number) for number in _NUMBER.finditer(*stretch)]
 
 
 def _amount(text: str, number: re.Match[str]) -> Amount:

@@ -15,6 +15,8 @@ from pipeline.postings import pay_words as cue
 from pipeline.postings.money import DOLLARS, Amount, amounts, resolved
 from pipeline.records import Pay
 
+_BEFORE_NUMBER = frozenset({" ", ".", "s"})  # what may stand between a code and its number
+_NEAR = 150  # characters: farther apart are no two ends of a range
 _A_YEAR = {"hour": 2_080, "day": 260, "week": 52, "month": 12, "year": 1}  # of work
 
 
@@ -36,16 +38,17 @@ def pay_in(text: str, *, country: str = "") -> Pay | None:
     """
     if found := _written_by_us(text):
         return found
-    if not _may_hold_pay(text):
-        return None
-    return _chosen(list(_offers(_cleaned(text), country, is_pay=False)), country)
+    text = _cleaned(text)
+    numbers = [one for start, end in _stretches(text) for one in amounts(text, start, end)]
+    return _chosen(list(_offers(text, numbers, country, is_pay=False)), country)
 
 
 def stated_pay(words: str, country: str = "") -> Pay | None:
     """Return what a salary field says; there every plausible amount is pay, whatever its words."""
     if found := _written_by_us(words):
         return found
-    return _chosen(list(_offers(_cleaned(words), country, is_pay=True)), country)
+    words = _cleaned(words)
+    return _chosen(list(_offers(words, amounts(words), country, is_pay=True)), country)
 
 
 def notation(pay: Pay) -> str:
@@ -92,15 +95,45 @@ def _whole(amount: float) -> float:
     return int(rounded) if rounded == int(rounded) else rounded
 
 
-def _may_hold_pay(text: str) -> bool:
-    if cue.SIGN.search(text) or cue.UNIT.search(text):
+def _stretches(text: str) -> list[tuple[int, int]]:
+    """Return the parts of a text near a sign, a unit, a code or a labelled number, in order.
+
+    Most numbers of an ad are no money; a stretch begins and ends at a letter, never in a number.
+    """
+    found = [sign.start() for sign in cue.SIGN.finditer(text)]
+    for number in cue.NUMBER.finditer(text):
+        start, end = number.span()
+        if _is_money(text, start, end):
+            found.append(start)
+    stretches: list[tuple[int, int]] = []
+    for at in sorted(found):
+        start, end = at - _NEAR, at + _NEAR
+        if stretches and start <= stretches[-1][1]:
+            start = stretches.pop()[0]
+        stretches.append((start, end))
+    return [(_to_letter(text, start, -1), _to_letter(text, end, 1)) for start, end in stretches]
+
+
+def _is_money(text: str, start: int, end: int) -> bool:
+    """Tell whether a unit stands behind a number, or a code or a word for pay before it."""
+    after, before = text[end : end + 1], text[start - 1 : start]
+    # most numbers are settled by the one character on each side
+    if (after == " " or after.isalpha()) and cue.UNIT.match(text, end):
         return True
-    if any(found[1] in cue.CODES for found in cue.CAPITALS.finditer(text)):
-        return True
-    return any(
-        cue.PAY_LABEL.search(text, max(0, number.start() - 60), number.start())
-        for number in cue.LONG_NUMBER.finditer(text)
-    )
+    if before in _BEFORE_NUMBER or before.isupper():
+        code = cue.CODE.search(text, max(0, start - 5), start)
+        if code and code[1] in cue.CODES:
+            return True
+    if end - start < 4 or before in cue.NO_LABEL or cue.YEAR.fullmatch(text, start, end):
+        return False
+    return bool(cue.PAY_LABEL.search(text, max(0, start - 60), start))
+
+
+def _to_letter(text: str, at: int, step: int) -> int:
+    """Return the first place from `at` on, in one direction, that holds a letter, or the end."""
+    while 0 < at < len(text) and not text[at].isalpha():
+        at += step
+    return min(max(at, 0), len(text))
 
 
 def _cleaned(text: str) -> str:
@@ -112,9 +145,8 @@ def _cleaned(text: str) -> str:
     return re.sub(r"([$€£] ?\d{2,3}), (\d{3})(?![\d,])", r"\1,\2", text)
 
 
-def _offers(text: str, country: str, *, is_pay: bool) -> Iterator[_Offer]:
-    is_chinese = bool(cue.HAN.search(text))
-    numbers = amounts(text)
+def _offers(text: str, numbers: list[Amount], country: str, *, is_pay: bool) -> Iterator[_Offer]:
+    is_chinese = bool(numbers) and bool(cue.HAN.search(text))
     index = 0
     while index < len(numbers):
         first = numbers[index]
@@ -154,15 +186,17 @@ def _read(
     last = second or first
     written = next((a for a in (first, last) if len(a.currency) == 3), None)
     sign = written.currency if written else first.currency or last.currency
-    near = (text, 0 if is_pay else max(0, first.start - 30), last.end + (80 if is_pay else 0))
-    is_bare = first.scale == last.scale == 1 and not is_pay and not _labelled(text, first)
-    if not sign and not is_bare and (code := cue.ANY_CODE.search(*near)):
-        # "30000-45000 per month EUR", "salary in euros: 60-70k"
-        sign = code.group() if code.group().isupper() else "EUR"
-    scales = _scales(first, last)
     if re.match(r"0\d|40[13]\Z", first.digits):
         return None  # a number cut in two; a 401k or 403b plan
-    if 0 in scales or (not sign and is_bare):
+    if not sign:
+        is_scaled = first.scale != 1 or last.scale != 1
+        if not (is_scaled or is_pay or _labelled(text, first)):
+            return None
+        # "30000-45000 per month EUR", "salary in euros: 60-70k"
+        reach = (0, last.end + 80) if is_pay else (max(0, first.start - 30), last.end)
+        sign = _code_in(text, *reach)
+    scales = _scales(first, last)
+    if 0 in scales:
         return None
     currency = _meant(sign, max(scales), country, is_chinese=is_chinese)
     low, high = first.value * scales[0], last.value * scales[1]
@@ -193,6 +227,16 @@ def _read(
     return offer if second else _bounded(text, offer, first)
 
 
+def _code_in(text: str, start: int, end: int) -> str:
+    """Return the first currency code in a stretch, or what a word for it stands for."""
+    for code in cue.ANY_CODE.finditer(text, start, end):
+        if code.group() in DOLLARS:
+            return code.group()
+        if "uro" in code.group():
+            return "EUR"
+    return ""
+
+
 def _scales(first: Amount, last: Amount) -> tuple[float, float]:
     one, other = first.scale, last.scale
     if one == 1 and other > 1 and first.value < 1_000:
@@ -204,10 +248,10 @@ def _scales(first: Amount, last: Amount) -> tuple[float, float]:
 
 def _labelled(text: str, first: Amount) -> bool:
     """Tell whether a bare number stands right behind a word for pay: "Salary: Up to 80,000"."""
-    is_long = len(re.sub(r"\D", "", first.digits)) >= 4
-    is_year = re.fullmatch(r"(?:19|20)\d\d", first.digits)
-    before = (text, max(0, first.start - 60), first.start)
-    return bool(is_long and not is_year and cue.PAY_LABEL.search(*before))
+    digits = first.digits
+    if len(digits) < 4 or len(re.sub(r"\D", "", digits)) < 4 or cue.YEAR.fullmatch(digits):
+        return False
+    return bool(cue.PAY_LABEL.search(text, max(0, first.start - 60), first.start))
 
 
 def _meant(sign: str, scale: float, country: str, *, is_chinese: bool) -> str:

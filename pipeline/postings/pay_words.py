@@ -10,15 +10,18 @@ import re
 
 from pipeline.postings.money import DOLLARS
 
-# What a text must hold before it is read at all: a sign, a unit at a number, a code.
+# Where money may be: at a sign, or at a number with a unit behind it, a code or a label before it.
 SIGN = re.compile(r"[$€£₹₪₩฿₽¥￥万萬薪元円]")
 CODES = frozenset({*DOLLARS, "Rs"})
+NUMBER = re.compile(r"\d(?:[\d.,'’ ]*\d)?")
 UNIT = re.compile(
-    r"\d ?(?:[kK]|LPA|lpa|[Ll]a[ck]|tsd|Tsd|zł|kr\b|[Ee]uro|usd|eur|" + "|".join(DOLLARS) + ")"
+    r" ?(?:[kK]|LPA|lpa|[Ll]a[ck]|[lL](?![A-Za-z])|tsd|Tsd|zł|kr\b|[Ee]uro|usd|eur|"
+    + "|".join(DOLLARS)
+    + ")"
 )
-# Any capitals before a number: an alternation of all codes takes ten times as long.
-CAPITALS = re.compile(r"([A-Z][A-Zs][A-Z]?)\.? ?\$?\d")
-LONG_NUMBER = re.compile(r"\d[\d.,'’ ]{2,}\d")
+CODE = re.compile(r"([A-Z][A-Zs][A-Z]?)\.? ?\Z")
+YEAR = re.compile(r"(?:19|20)\d\d")
+NO_LABEL = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_-$€£/=#%")
 
 PAY_WORDS = (
     r"salar|compensat|\bcomp\b|\bpay(?:s|rate|out)?\b|\bwages?\b|remunerat|\bOTE\b|\brates?\b"
@@ -115,7 +118,7 @@ CHINESE_RANGE = re.compile(
     r"(?<![\d.])\d{1,3}[kK]?[-~–]\d{1,3}[kK](?:[·•*xX ]?(?:\d\d)?薪|[\s，,/]|\Z)"
 )
 HAN = re.compile(r"[\u4e00-\u9fff]")
-ANY_CODE = re.compile(rf"\b(?:{'|'.join(DOLLARS)}|[Ee]uros?)\b")
+ANY_CODE = re.compile(r"\b(?:[A-Z]{3}|[Ee]uros?)\b")
 NOTATION = re.compile(
     r"^Pay: (?:(?P<from>from )|(?P<upto>up to ))?"
     r"(?P<low>\d+(?:\.\d+)?)(?:-(?P<high>\d+(?:\.\d+)?))?"
