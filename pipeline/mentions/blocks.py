@@ -38,6 +38,7 @@ MAX_BLOCK = 900  # characters; a text without any punctuation is cut on a fixed 
 _PAGE = 8_000  # characters of a line in which the ends of sentences are sought at a time
 _LONG_LINE = 100  # a shorter line is a bullet: one block
 _AROUND = 1_000  # characters of its line that make a phrase a heading or not
+_LEAD = 200  # characters of the sentence that opens a list
 _LONGEST_LIST = 5_000  # characters
 _FARTHER = 1_000  # characters by which the search for a heading goes back at a time
 _LOOK_BACK = 120  # characters in which most sentences begin; where one does not, more are read
@@ -141,7 +142,7 @@ def _grid_cut(text: str, left: int) -> int:
 
 def all_blocks(text: str) -> list[tuple[int, int]]:
     """Return every block of a text, in order; together they cover every character of its lines."""
-    found = []
+    found: list[tuple[int, int]] = []
     start = 0
     for line in text.split("\n"):
         if line:
@@ -174,7 +175,7 @@ def _heading_scanner() -> Scanner:
             for kind, phrases in load().headings.items()
             for phrase in phrases
         ),
-        word=WORD,
+        word=frozenset(),  # _heading looks at the letters around: lines may be run together
     )
 
 
@@ -231,14 +232,21 @@ def _cue_scanner() -> Scanner:
 
 
 _LEAD_IN = re.compile(r"[:：][ \t*_]*\n")  # the end of a line that opens a list
+_LIST_WORDS = ("qualification", "requirement", "skill", "experience", "criteria")
+_GO_ON = frozenset("and for & we you that und et y en of".split())
+_LABEL = re.compile(r"(?: [\w&/-]+){1,4} ?[:：]")  # the rest of a label
+_LATIN = 0x2E80  # where the scripts begin that know no capitals
+_LOST_LINE = 200  # characters; a line so long holds many that were lines once
 _ITEM = re.compile(r"[ \t]*(?:[-*•·▪●◦‣#>–—■+]|\d+[.)、])")
 
 
 def _lead_ins(text: str, lowered: str, begin: int, end: int) -> Iterator[Section]:
     """Yield the sentences that open a list ("You know any of the following:"), for its items."""
     for match in _LEAD_IN.finditer(text, begin, end):
-        start = text.rfind("\n", 0, match.start()) + 1
-        if not 12 <= match.start() - start <= 200:
+        start = max(begin, match.start() - _LEAD)
+        start = max(text.rfind(stop, start, match.start()) + 1 for stop in ("\n", ". ", "! "))
+        start = max(start, match.start() - _LEAD)
+        if match.start() - start < 12:
             continue
         said = {hit.key for hit in _cue_scanner().hits(lowered[start : match.end()])}
         kind = next((one for one in ("preferred", "mentioned", "required") if one in said), "")
@@ -266,36 +274,63 @@ def _list_end(text: str, start: int) -> int:
 
 
 def _heading(text: str, lowered: str, start: int, end: int, kind: str) -> Section | None:
-    if not text[start].isupper() and not _stands_out(text, start, end):
+    is_upper = text[start].isupper()
+    is_glued = start > 0 and lowered[start - 1] in WORD
+    if is_glued and not (is_upper and text[start - 1].islower()):
+        return None
+    if lowered[end : end + 1] in WORD and not (text[end].isupper() and text[end - 1].islower()):
+        return None
+    if not is_upper and not _stands_out(text, start, end):
         return None
     # of a line longer than that only the part around the phrase tells
     near, far = max(0, start - _AROUND), min(len(text), end + _AROUND)
     line_start = text.rfind("\n", near, start) + 1 or near
     line_end = text.find("\n", end, far)
     line_end = far if line_end < 0 else line_end
+    phrase, said = text[start:end], text[end:line_end].strip(_CLOSING)
     after = text[end:line_end].lstrip(" *_)")
-    colon = after[:1] in (":", "：", "】", "?")
-    if not text[line_start:start].strip(_OPENING):
-        if not text[end:line_end].strip(_CLOSING):
-            return Section(start, kind)
-        if colon:
-            is_stack = kind == "mentioned" and any(w in lowered[start:end] for w in _STACK_WORDS)
-            return Section(start, kind, line_end if is_stack else None)
+    opens_line = not text[line_start:start].strip(_OPENING)
+    if (opens_line or is_glued) and not said:
+        return Section(start, kind)
+    before = text[max(line_start, start - 3) : start].rstrip(_BULLET + "【[")
+    ended = is_glued or not before or before[-1] in ".!?:;)。；" or text[start - 2 : start] == "  "
+    if after[:1] in (":", "：", "】", "?"):
+        if opens_line or ended or _title_case(phrase) or ord(phrase[0]) > _LATIN:
+            reach = _until(text, lowered[start:end], kind, line_end, opens_line=opens_line)
+            return Section(start, kind, reach)
+        return None
+    if ord(phrase[0]) > _LATIN:
+        return None
+    if opens_line and (label := _LABEL.match(text, end, line_end)):
+        # "Preferred technical background: …"
+        return Section(start, kind, line_end if text[label.end() : line_end].strip() else None)
+    is_word = " " not in phrase
+    # "Experience with SQL" is a bullet, "Skills and education" is none
+    if is_word and said[:1].islower() and said.split(" ", 1)[0] not in _GO_ON:
+        return None
+    if opens_line:
         line = text[line_start:line_end]
         short = len(line) <= 60 and line.count(" ") <= 7 and line.rstrip()[-1:] not in ".,;"
-        if short and line[0] not in _BULLET and not line[0].islower() and "," not in line:
+        if short and line[0] not in _BULLET and not line[0].islower() and not set(",|") & set(line):
             return Section(start, kind)
-        if not _title_case(text[start:end]):
-            return None
-    before = text[max(line_start, start - 3) : start].rstrip(_BULLET + "【[")
-    if ord(text[start]) > 0x2E80:
-        return Section(start, kind) if colon else None
-    ended = not before or before[-1] in ".!?:;)。；" or text[start - 2 : start] == "  "
-    if colon and (ended or _title_case(text[start:end])):
-        return Section(start, kind)
     opens = after[:1].isupper() or after[:1] in "•-*·" or after[:1].isdigit()
-    if _title_case(text[start:end]) and opens and (ended or " " in text[start:end]):
-        return Section(start, kind)
+    if not (_title_case(phrase) and opens):
+        return None
+    # one word is a heading only where lines were lost: not in "Preferred Networks | Tokyo"
+    is_lost = line_end - line_start > _LOST_LINE and " | " not in text[line_start:line_end]
+    return Section(start, kind) if (ended and is_lost) or not is_word else None
+
+
+def _until(text: str, phrase: str, kind: str, line_end: int, *, opens_line: bool) -> int | None:
+    """Return how far a heading reaches that goes on in its own line; None: to the next one."""
+    if not text[line_end - 1 : line_end].strip(":："):
+        return None
+    if kind == "mentioned" and any(word in phrase for word in _STACK_WORDS):
+        return line_end
+    if kind == "preferred" and not any(word in phrase for word in _LIST_WORDS):
+        # "Bonus: Kubernetes" speaks of its paragraph, "Preferred qualifications: …" of a list
+        ended = text.find("\n\n", line_end, line_end + _AROUND) if opens_line else line_end
+        return ended if ended >= 0 else None
     return None
 
 

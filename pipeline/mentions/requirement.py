@@ -6,6 +6,7 @@ Layer:   mentions (pure). Cue words are data (terms/cues.toml); this says how fa
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import replace
 
 from spacy.language import Language
@@ -19,6 +20,12 @@ _CLAUSE_END = frozenset(
     {";", ".", "!", "?", "；", "。", "but", "however", "aber", "mais", "pero", "required"}
 )
 _NEGATION_END = _CLAUSE_END | {",", "to", "towards", "and", ":", "，"}
+_ABBREVIATIONS = frozenset("etc e g i ie eg vs incl approx resp usw ca bzw bspw inkl".split())
+# Kinds of cues that say how a thing is asked for; those of lists stand beside them.
+_SAYING = frozenset(
+    "asks stack neutral preferred_leading preferred_trailing negated negated_after".split()
+)
+_OBJECT = frozenset("with in of using on to mit in en dans avec con van met".split())
 _SEPARATORS = frozenset({",", "、", "，", ";", "+", "&", "•"})
 _NOUNS = frozenset(
     "framework frameworks library libraries tool tools toolkit toolkits package packages platform"
@@ -28,6 +35,7 @@ _NOUNS = frozenset(
 )
 _LIST_END = frozenset({";", ".", ")", "；", "。"})
 _ITEM_WORDS = 3  # a list item of more words is no list item
+_TRAILS = 40  # tokens over which a cue speaks of what stands before it
 _REACH = 14  # tokens over which "such as", "one of" still speak of a list
 
 
@@ -44,12 +52,11 @@ class RequirementComponent:
         if not found:
             return doc
         around: Surroundings = doc.user_data.get("around") or Surroundings()
-        cues: dict[str, list[tuple[int, int]]] = defaultdict(list)
+        cues: dict[str, list[tuple[int, int]]] = {}
         if around.field == "description":
-            for label, start, end in sorted(self.matcher(doc), key=lambda match: match[1:]):
-                cues[doc.vocab.strings[label]].append((start, end))
-        cues = _outermost(cues)
-        words = [token.lower_ for token in doc]
+            names = doc.vocab.strings
+            cues = _outermost((names[label], start, end) for label, start, end in self.matcher(doc))
+        words = _words(doc)
         judged = [
             replace(one, requirement=_requirement(words, one, cues, around.section, around.field))
             for one in found
@@ -61,14 +68,30 @@ class RequirementComponent:
         return doc
 
 
-def _outermost(cues: dict[str, list[tuple[int, int]]]) -> dict[str, list[tuple[int, int]]]:
-    """Drop preferred cues that stand inside a negation ("not required") and the like."""
-    inner = cues.get("preferred_trailing", []) + cues.get("preferred_leading", [])
-    cues["negated_after"] = [
-        (start, end)
-        for start, end in cues.get("negated_after", [])
-        if not any(left <= start and end < right for left, right in inner)
-    ]
+def _words(doc: Doc) -> list[str]:
+    """Return the tokens in lower case, without stops that end no sentence ("etc. is a plus")."""
+    words = [token.lower_ for token in doc]
+    last = len(words) - 1
+    for at, word in enumerate(words):
+        if word == "." and 0 < at < last and words[at - 1] in _ABBREVIATIONS:
+            words[at] = "" if doc[at + 1].text[:1].islower() else word
+    return words
+
+
+def _outermost(found: Iterable[tuple[str, int, int]]) -> dict[str, list[tuple[int, int]]]:
+    """Return the cues by kind, in order, without those that are part of a longer one.
+
+    "not required" in "not required but", "working with" in "experience working with".
+    """
+    cues: dict[str, list[tuple[int, int]]] = defaultdict(list)
+    reach = outer = -1
+    for kind, start, end in sorted(found, key=lambda one: (one[1], -one[2])):
+        if kind in _SAYING:
+            if end <= reach and (start, end) != (outer, reach):
+                continue
+            if end > reach:
+                outer, reach = start, end
+        cues[kind].append((start, end))
     return cues
 
 
@@ -98,10 +121,9 @@ def _requirement(
 
 
 def _is_negated(words: list[str], one: Found, cues: dict[str, list[tuple[int, int]]]) -> bool:
-    for start, end in cues.get("negated", ()):
+    for _, end in cues.get("negated", ()):
         if end <= one.start <= end + 6 and not _NEGATION_END & set(words[end : one.start]):
             return True
-        del start
     if any(end == one.start for _, end in cues.get("negated_direct", ())):
         return True
     return any(
@@ -117,7 +139,14 @@ def _is_preferred(words: list[str], one: Found, cues: dict[str, list[tuple[int, 
     for start, _ in cues.get("preferred_trailing", ()):
         if one.end <= start:
             between = words[one.end : start]
-            if not _CLAUSE_END & set(between) and len(between) <= 40:
+            if _CLAUSE_END & set(between) or len(between) > _TRAILS:
+                continue
+            # "PyTorch, experience with speech a bonus": the bonus is the experience
+            if not any(
+                one.end < left < start
+                and _OBJECT & {words[right - 1], words[min(right, start - 1)]}
+                for left, right in cues.get("asks", ())
+            ):
                 return True
     return False
 

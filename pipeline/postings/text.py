@@ -15,6 +15,8 @@ from html.entities import html5
 from bs4 import BeautifulSoup, NavigableString, Tag
 from bs4.element import PreformattedString
 
+from pipeline.postings.glued import unglued
+
 
 def _names(words: str) -> frozenset[str]:
     return frozenset(words.split())
@@ -45,11 +47,13 @@ _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,
 _MARK = re.compile(r"[<&]")
 _LAYOUT = re.compile(rf"<(?:/?(?:{'|'.join(_PARAGRAPHS | _LINES)})(?=[\s/>])|!doctype)", re.I)
 
-# What no reader sees, and letters that only look different: soft hyphen, zero-width and direction
-# marks, odd spaces, full-width Latin. C1 controls stay: in mojibake they are halves of letters.
+# What no reader sees, and signs that only look different: soft hyphen, zero-width and direction
+# marks, odd spaces, curly apostrophes, full-width Latin. C1 controls stay:
+# in mojibake they are halves of letters.
 _ODD = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f\u00a0\u00ad\u1680\u180e\u2000-\u200f\u2028-\u202f\u205f-\u2064"
-    "\u2066-\u206f\u3000\ufeff\uff10-\uff19\uff21-\uff3a\uff41-\uff5a\ud800-\udfff]"
+    "\u2018\u2019\u2066-\u206f\u3000\ufeff\uff03\uff06\uff0b\uff0d-\uff19\uff20-\uff3a"
+    "\uff3f\uff41-\uff5a\ud800-\udfff]"
 )
 _SPACES = frozenset("\u00a0\u1680\u202f\u205f\u3000") | {chr(n) for n in range(0x2000, 0x200B)}
 _BREAKS = frozenset("\x0b\x0c\u2028\u2029")
@@ -61,8 +65,8 @@ _BULLET = re.compile(r"^(?:[-*•·▪●◦‣–—]\s*)+")
 def plain_text(words: str) -> str:
     """Return the words as plain text: paragraphs apart, one bullet a line, entities decoded once.
 
-    Text without a known tag or an entity keeps its lines; applied to such text twice it changes
-    nothing more.
+    Lines that were run together are parted again. Text without a known tag or an entity keeps
+    its lines; applied to such text twice it changes nothing more.
     """
     if "<" in words or "&" in words:
         words = _decoded(words.replace("\x00", ""))
@@ -203,7 +207,7 @@ def _tidy(words: str) -> str:
     words = words.replace("\r\n", "\n").replace("\r", "\n")
     words = _ODD.sub(_even, words)
     words = _TRAILING.sub("", words)
-    return _GAPS.sub("\n\n", words).strip()
+    return unglued(_GAPS.sub("\n\n", words).strip())
 
 
 def _even(found: re.Match[str]) -> str:
@@ -212,6 +216,8 @@ def _even(found: re.Match[str]) -> str:
         return " "
     if odd in _BREAKS:
         return "\n"
-    if "\uff10" <= odd <= "\uff5a":
+    if odd in "\u2018\u2019":
+        return "'"
+    if "\uff03" <= odd <= "\uff5a":
         return chr(ord(odd) - 0xFEE0)
     return ""
