@@ -68,6 +68,9 @@ def _parser() -> argparse.ArgumentParser:
     extract.add_argument("input", metavar="IN", help="a file, or - for standard input (JSON Lines)")
     extract.add_argument("output", metavar="OUT", help="a file, or - for standard output")
     extract.add_argument("--with-text", action="store_true", help="write the plain text as well")
+    extract.add_argument(
+        "--diff", metavar="OLD", help="show the mentions gained and lost since these earlier facts"
+    )
     score = command(
         "score", "score extraction against labelled postings", "jobmarket score labels.jsonl"
     )

@@ -44,11 +44,36 @@ def init(arguments: Namespace) -> int:
 
 
 def extract(arguments: Namespace) -> int:
-    """Write one facts record per posting."""
+    """Write one facts record per posting; with --diff say what earlier facts said otherwise."""
     from pipeline.edge.exchange import extract_file
 
+    if arguments.diff is not None:
+        return _extract_and_compare(arguments)
     done = extract_file(arguments.input, arguments.output, with_text=arguments.with_text)
     return _exchanged(arguments, done)
+
+
+def _extract_and_compare(arguments: Namespace) -> int:
+    from pipeline.edge.differences import Differences
+    from pipeline.edge.exchange import extract_file
+    from pipeline.edge.facts_files import FactsFile
+
+    if arguments.output == "-":
+        raise InputError(
+            "--diff prints what differs on standard output, where OUT = - puts the facts; "
+            "name a file as OUT"
+        )
+    # opened before the extraction: OUT may replace the very file it is compared with
+    with FactsFile(arguments.diff) as old:
+        done = extract_file(arguments.input, arguments.output, with_text=arguments.with_text)
+        _say_exchanged(done)
+        with FactsFile(arguments.output) as new:
+            found = Differences(old, new)
+    if arguments.json:
+        sys.stdout.writelines(found.json_parts(_counts(done)))
+    else:
+        sys.stdout.writelines(f"{line}\n" for line in found.lines())
+    return OK
 
 
 def digest(arguments: Namespace) -> int:
@@ -66,6 +91,13 @@ def digest(arguments: Namespace) -> int:
 
 
 def _exchanged(arguments: Namespace, done: Any) -> int:
+    _say_exchanged(done)
+    if arguments.json and arguments.output != "-":
+        print(json.dumps(_counts(done)))
+    return OK
+
+
+def _say_exchanged(done: Any) -> None:
     if done.unknown_fields:
         say(f"fields kept but not read: {', '.join(done.unknown_fields)}")
     for one in done.rejects[:5]:
@@ -73,17 +105,14 @@ def _exchanged(arguments: Namespace, done: Any) -> int:
     if len(done.rejects) > 5:
         say(f"set aside: {len(done.rejects) - 5} more")
     say(f"{done.n_written:,} written, {len(done.rejects):,} set aside, {done.n_read:,} read")
-    if arguments.json and arguments.output != "-":
-        print(
-            json.dumps(
-                {
-                    "n_read": done.n_read,
-                    "n_written": done.n_written,
-                    "n_rejected": len(done.rejects),
-                }
-            )
-        )
-    return OK
+
+
+def _counts(done: Any) -> dict[str, int]:
+    return {
+        "n_read": done.n_read,
+        "n_written": done.n_written,
+        "n_rejected": len(done.rejects),
+    }
 
 
 def score(arguments: Namespace) -> int:
