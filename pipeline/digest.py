@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from pipeline.mentions.declared import declare_names
 from pipeline.mentions.lexicon import load
 from pipeline.mentions.profile import Profile, declare
 from pipeline.postings import pay as pay_words
@@ -75,6 +76,7 @@ def digest_of(
         "places": [place._asdict() for place in found.places],
         "workplace": found.workplace,
         "salary": found.salary._asdict() if found.salary else None,
+        "unseen_names": list(found.unseen),
     }
 
 
@@ -135,6 +137,8 @@ def render_text(row: Mapping[str, Any]) -> str:
         workplace=row.get("workplace") or "unknown",
     )
     parts = [declare(profile).rstrip("\n")]
+    if row.get("unseen_names"):  # digests written before names were kept have no such column
+        parts.append(declare_names(row["unseen_names"]))
     if row.get("salary"):
         parts.append(pay_words.notation(Pay(**row["salary"])))
     bullets = _bullets(row)

@@ -11,12 +11,13 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from pipeline.mentions.declared import declared
+from pipeline.mentions.declared import declared, declared_names
 from pipeline.mentions.find import framework_mentions
 from pipeline.mentions.lexicon import load
 from pipeline.mentions.profile import Profile, profile_of
 from pipeline.mentions.scan import lower
 from pipeline.mentions.tools import skills_named, tools_and_skills
+from pipeline.mentions.unseen import merged, unseen_names
 from pipeline.postings import places as gazetteer
 from pipeline.postings.employers import known
 from pipeline.postings.header import read_header
@@ -76,9 +77,11 @@ def facts(posting: Posting) -> Facts:
     fields["description"] = _without_declared(fields["description"])
     title, text = fields["title"], fields["description"]
     mentions: list[Mention] = []
+    unseen = list(declared_names(posting.description))
     for field, words in fields.items():
         if words:
             named = framework_mentions(field, words, posted_on=posting.posted_on)
+            unseen += unseen_names(words, named)
             taken = [(one.start, one.end) for one in named]
             mentions += named + tools_and_skills(field, words, lower(words), taken)
     places = _places(posting, text)
@@ -110,6 +113,7 @@ def facts(posting: Posting) -> Facts:
         workplace=profile.workplace,
         salary=_pay(posting, posting.description, countries),
         mentions=tuple(mentions),
+        unseen=merged(unseen),
     )
 
 
@@ -219,6 +223,7 @@ def facts_record(found: Facts) -> dict[str, Any]:
         "metros": list(found.metros),
         "workplace": found.workplace,
         "salary": found.salary._asdict() if found.salary else None,
+        "unseen_names": list(found.unseen),
         "mentions": [
             {key: value for key, value in mention._asdict().items() if key != "reason" or value}
             for mention in found.mentions

@@ -141,3 +141,4 @@ class Facts:
     workplace: str = "unknown"
     salary: Pay | None = None
     mentions: tuple[Mention, ...] = field(default=())
+    unseen: tuple[str, ...] = ()  # names listed beside its frameworks that no list of ours knows

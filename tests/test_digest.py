@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from pipeline.digest import digest_of, is_digest, render, render_text
 from pipeline.facts import facts, facts_record, text_fields
+from pipeline.mentions.declared import declared_names
 from pipeline.mentions.lexicon import load
 from pipeline.records import Posting
 
@@ -32,6 +33,7 @@ PLACES = [
 PAY = ["$150k-$180k", "€60,000 per year", "$60/hr", "raised a $20M series A", "15-25K·14薪", ""]
 WORDS = [
     "and", "or", "/", ",", ", ", " such as ", "(", ")", "•", "\n", "\n- ", ": ", ". ", "; ",
+    ", Zorp 2.1", ", zorp.cpp", " and Acme Boost",
     "we build", "startup in healthcare", "hybrid", "on-site", "large language models", "5+ years",
 ]  # fmt: skip
 EMPLOYERS = ["Acme Robotics GmbH", "Google", "University of Somewhere", "Lantern Capital", ""]
@@ -62,7 +64,7 @@ postings = st.builds(
 )
 COMPARED = (
     "frameworks ecosystem tools skills roles seniority employer_kind industry domains countries"
-    " metros places workplace salary language is_ai"
+    " metros places workplace salary language is_ai unseen"
 ).split()
 
 
@@ -113,6 +115,31 @@ def test_a_digest_holds_no_words_of_the_text_and_links_only_where_one_may():
     assert digest_of(linked, facts(linked))["url"] == linked.url
 
 
+def test_names_listed_beside_frameworks_survive_the_digest():
+    names = ("Zorp", "llama.cpp", "Acme Boost")
+    posting = Posting("b:6", "b", title="ML Engineer", description="We use PyTorch.")
+    row = digest_of(posting, replace(facts(posting), unseen=names))
+    assert row["unseen_names"] == list(names)
+    assert "\nAlso listed: Zorp; llama.cpp; Acme Boost\n" in render_text(row)
+    assert declared_names(render(row).description) == names
+
+
+def test_a_digest_without_the_column_of_unseen_names_is_read_as_before():
+    posting = Posting("b:6", "b", title="ML Engineer", description="We use PyTorch.")
+    row = digest_of(posting, facts(posting))
+    older = {name: value for name, value in row.items() if name != "unseen_names"}
+    assert render(older) == render(row | {"unseen_names": None})
+    assert declared_names(render(older).description) == ()
+
+
+def test_a_name_that_became_known_since_its_digest_was_written_is_dropped():
+    assert declared_names("Role: ml_engineer\nAlso listed: Zorp; PyTorch; NumPy\n") == ("Zorp",)
+
+
+def test_an_ad_that_does_not_open_with_labelled_lines_declares_no_names():
+    assert declared_names("About us\nAlso listed: Zorp\n") == ()
+
+
 def test_a_joint_span_survives_without_naming_both():
     posting = Posting("b:9", "b", title="ML Engineer", description="You know layers in tf.keras.")
     found = facts(posting)
@@ -126,7 +153,7 @@ def test_a_facts_record_has_the_promised_keys():
         list(record)
         == (
             "posting_id is_ai extractor_version language frameworks ecosystem tools skills roles"
-            " seniority employer_kind industry domains countries metros workplace salary mentions"
+            " seniority employer_kind industry domains countries metros workplace salary unseen_names mentions"
         ).split()
     )
     assert is_digest({"digest_version": 1}) and not is_digest(record)

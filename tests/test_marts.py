@@ -241,6 +241,61 @@ def test_pay_is_the_middle_of_the_range_per_year_and_currency(given):
     ]
 
 
+UNSEEN = """
+    select name, n_postings, n_employers, n_sources, first_seen_on, last_seen_on, beside,
+        example_posting_id
+    from mart.unseen_names
+"""
+
+
+def listing(number, *names, **given):
+    """Return a posting of an employer of its own that lists names nobody knows."""
+    given = {"employer_id": f"e{number}", "frameworks": naming("pytorch"), **given}
+    return posting(f"hn:{number}", unseen=list(names), **given)
+
+
+def test_an_unseen_name_is_counted_under_its_most_common_spelling(given):
+    connection = given(
+        listing(1, "Zorp ML", last_seen_on=date(2026, 6, 9)),
+        listing(2, "ZorpML", "Rare", first_seen_on=date(2026, 2, 3)),
+        listing(3, "Zorp ML", employer_id="e1", frameworks=naming("keras", "pytorch")),
+    )
+    assert connection.execute(UNSEEN).fetchall() == [
+        ("Zorp ML", 3, 2, 1, date(2026, 2, 3), date(2026, 6, 9), "pytorch", "hn:1")
+    ]
+
+
+def test_an_unseen_name_of_one_employer_or_of_two_postings_is_no_news(given):
+    connection = given(
+        *(listing(number, "House", employer_id="e1") for number in (1, 2, 3)),
+        *(listing(number, "Pair") for number in (4, 5)),
+    )
+    assert connection.execute(UNSEEN).fetchall() == []
+
+
+def test_where_no_employer_is_known_two_sources_stand_for_two(given):
+    nameless = {"employer": "", "employer_id": ""}
+    lever = posting("lever:1", unseen=["Zorp"], **nameless)
+    one = [listing(number, "Zorp", **nameless) for number in (1, 2, 3)]
+    assert given(*one).execute(UNSEEN).fetchall() == []
+    assert [row[:4] for row in given(*one, lever).execute(UNSEEN).fetchall()] == [("Zorp", 4, 0, 2)]
+
+
+def test_a_duplicate_lists_no_unseen_name_again(given):
+    connection = given(
+        *(listing(number, "Zorp") for number in (1, 2, 3)),
+        duplicates=[("hn:3", "hn:1", "repost")],
+    )
+    assert connection.execute(UNSEEN).fetchall() == []
+
+
+def test_unseen_names_are_ordered_by_how_many_postings_list_them(given):
+    connection = given(
+        *(listing(number, "Less", "More") for number in (1, 2, 3)), listing(4, "More")
+    )
+    assert [row[0] for row in connection.execute(UNSEEN).fetchall()] == ["More", "Less"]
+
+
 def test_source_coverage_tells_repeats_from_canonical_postings(given):
     connection = given(
         posting("hn:1", frameworks=naming("pytorch")),

@@ -84,6 +84,7 @@ _FACTS = pa.schema(
         ("workplace", pa.string()),
         ("salary", _PAY),
         ("mentions", pa.list_(_MENTION)),
+        ("unseen", _WORDS),
     ]
 )
 _REJECTS = pa.schema(
@@ -121,6 +122,7 @@ def posting(posting_id: str = "hn:1", **given) -> dict:
         **{name: [] for name in ("frameworks", "ecosystem", "tools", "skills", "roles")},
         **{name: [] for name in ("seniority", "domains", "places", "countries", "metros")},
         "mentions": [],
+        "unseen": [],
     }
     unknown = given.keys() - row.keys()
     if unknown:

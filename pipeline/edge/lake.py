@@ -54,7 +54,7 @@ _MENTION = pa.struct(
         ("alternative_group", pa.int32()), ("snippet", _TEXT), ("reason", _TEXT),
     ]
 )  # fmt: skip
-_LISTS = "ecosystem tools skills roles seniority domains countries metros".split()
+_LISTS = "ecosystem tools skills roles seniority domains countries metros unseen".split()
 FACTS_SCHEMA = pa.schema(
     [
         ("posting_id", _TEXT), ("is_ai", pa.bool_()), ("extractor_version", _TEXT),

@@ -48,6 +48,7 @@ FACTS = {
     "joint boolean)[]",
     "tools": "varchar[]",
     "skills": "varchar[]",
+    "unseen": "varchar[]",
     "roles": "varchar[]",
     "seniority": "varchar[]",
     "employer_kind": "varchar",

@@ -41,6 +41,7 @@ DIGEST_SCHEMA = pa.schema(
         ("ecosystem", _LIST), ("tools", _LIST), ("skills", _LIST), ("roles", _LIST),
         ("seniority", _LIST), ("employer_kind", _TEXT), ("industry", _TEXT), ("domains", _LIST),
         ("places", pa.list_(PLACE)), ("workplace", _TEXT), ("salary", PAY),
+    ("unseen_names", _LIST),
     ]
 )  # fmt: skip
 

@@ -9,12 +9,15 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import NamedTuple
 
+from pipeline.mentions.known import is_known
 from pipeline.mentions.seniority import ranks
+from pipeline.mentions.unseen import merged
 from pipeline.mentions.words import read_terms
 
 _BOXES = ("role", "seniority", "employer kind", "industry", "domain", "workplace")
 _KEYS = ("roles", "seniority", "employer_kind", "industry", "domains", "workplace")
 _UNSTATED = "not stated"
+_LISTED = "Also listed"
 
 
 class Profile(NamedTuple):
@@ -58,6 +61,28 @@ def declare(profile: Profile) -> str:
         shown = [each for each in values if each not in ("unknown", "")]
         lines.append(f"{label.capitalize()}: {'; '.join(shown) or _UNSTATED}")
     return "\n".join(lines)
+
+
+def declare_names(names: Iterable[str]) -> str:
+    """Return names that stood beside frameworks as the line that `declared_names` reads."""
+    return f"{_LISTED}: {'; '.join(names)}"
+
+
+def declared_names(text: str) -> tuple[str, ...]:
+    """Return the names of the "Also listed" line of a text that begins with labelled lines.
+
+    A name that became known since the line was written is left out: it is no news any more.
+    """
+    if not text.startswith("Role:"):
+        return ()
+    for line in text.split("\n"):
+        label, colon, rest = line.partition(":")
+        if not colon:
+            break
+        if label == _LISTED:
+            names = (name.strip() for name in rest.split(";"))
+            return merged(name for name in names if name and not is_known(name))
+    return ()
 
 
 def _values(rest: str, names: Mapping[str, str]) -> tuple[str, ...] | None:

@@ -50,6 +50,22 @@ group by all
 having count(*) > 1
 union all
 select
+    'core.posting_unseen_names' as relation,
+    concat_ws(' ', posting_id, name) as key,
+    count(*) as n_rows
+from core.posting_unseen_names
+group by all
+having count(*) > 1
+union all
+select
+    'mart.unseen_names' as relation,
+    name as key,
+    count(*) as n_rows
+from mart.unseen_names
+group by all
+having count(*) > 1
+union all
+select
     'core.mentions' as relation,
     concat_ws(' ', posting_id, field, char_start, char_end, term, framework) as key,
     count(*) as n_rows

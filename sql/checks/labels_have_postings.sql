@@ -35,6 +35,12 @@ labels as (
     from core.posting_skills
     union all
     select
+        'core.posting_unseen_names' as relation,
+        posting_id,
+        name as label
+    from core.posting_unseen_names
+    union all
+    select
         'core.posting_places' as relation,
         posting_id,
         country as label
