@@ -80,7 +80,7 @@ def facts(posting: Posting) -> Facts:
     unseen = list(declared_names(posting.description))
     for field, words in fields.items():
         if words:
-            named = framework_mentions(field, words, posted_on=posting.posted_on)
+            named = framework_mentions(field, words, posted_on=posting.posted_on, context=title)
             unseen += unseen_names(words, named)
             taken = [(one.start, one.end) for one in named]
             mentions += named + tools_and_skills(field, words, lower(words), taken)

@@ -20,7 +20,7 @@ def named(term, sentence):
         return {one.term for one in tools_and_skills("description", sentence, lower(sentence))}
     found = framework_mentions("description", sentence, posted_on=TODAY)
     return {one.term for one in found} | (
-        {"tf_keras"} if any("." in m.surface for m in found) else set()
+        {"tf_keras", "py_or_torch"} if any(set("(.") & set(m.surface) for m in found) else set()
     )
 
 

@@ -48,11 +48,15 @@ _CLOSING = " \t*:：)】]〗-–—_?!."
 
 
 class Section(NamedTuple):
-    """A heading: from `start` on (up to `until`, where it is set) bare bullets mean `kind`."""
+    """A heading: from `start` on (up to `until`, where it is set) bare bullets mean `kind`.
+
+    any_of: the offset of the list of which any one will do ("any of the following:"), or None
+    """
 
     start: int
     kind: str
     until: int | None = None
+    any_of: int | None = None
 
 
 def cut_at_headings(bounds: list[tuple[int, int]], found: list[Section]) -> list[tuple[int, int]]:
@@ -226,9 +230,9 @@ def _cue_scanner() -> Scanner:
         "asks": "required",
         "stack": "mentioned",
     }
-    return Scanner(
-        ((phrase, kind) for name, kind in kinds.items() for phrase in cues[name]), word=WORD
-    )
+    literals = [(phrase, kind) for name, kind in kinds.items() for phrase in cues[name]]
+    literals += [(phrase, "any_of") for phrase in cues["any_of"]]
+    return Scanner(literals, word=WORD)
 
 
 _LEAD_IN = re.compile(r"[:：][ \t*_]*\n")  # the end of a line that opens a list
@@ -251,7 +255,8 @@ def _lead_ins(text: str, lowered: str, begin: int, end: int) -> Iterator[Section
         said = {hit.key for hit in _cue_scanner().hits(lowered[start : match.end()])}
         kind = next((one for one in ("preferred", "mentioned", "required") if one in said), "")
         if kind:
-            yield Section(start, kind, _list_end(text, match.end()))
+            any_of = start if "any_of" in said else None
+            yield Section(start, kind, _list_end(text, match.end()), any_of)
 
 
 def _list_end(text: str, start: int) -> int:
@@ -352,15 +357,17 @@ def _title_case(words: str) -> bool:
     )
 
 
-def kind_at(found: list[Section], position: int) -> str:
-    """Return what the section at a position says of a bare bullet, "" before any heading."""
+def section_at(found: list[Section], position: int) -> Section:
+    """Return the section that a bare bullet at a position stands in; kind "" before any heading."""
     at = bisect_right(found, position, key=lambda section: section.start) - 1
-    own = ""
+    own = None
     while at >= 0 and (until := found[at].until) is not None:
         if position < until:
-            own = own or found[at].kind
+            own = own or found[at]
         at -= 1
-    outer = found[at].kind if at >= 0 else ""
+    outer = found[at] if at >= 0 else Section(0, "")
+    if own is None:
+        return outer
     # "Tools: …" as a bullet below "Requirements" asks; below anything else it describes
     asks = {"required", "preferred"}
-    return outer if outer in asks and own not in asks else own or outer
+    return own._replace(kind=outer.kind) if outer.kind in asks and own.kind not in asks else own

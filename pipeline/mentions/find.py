@@ -14,6 +14,7 @@ from spacy.language import Language
 from pipeline.mentions import blocks
 from pipeline.mentions.lexicon import load
 from pipeline.mentions.nlp import build_nlp
+from pipeline.mentions.requirement import WHOLE_LIST
 from pipeline.mentions.scan import LETTERS, Scanner, lower
 from pipeline.mentions.sense import Found, Surroundings
 from pipeline.records import Mention
@@ -39,18 +40,24 @@ def scanner() -> Scanner:
             for spelling in (*term.spellings, *term.ambiguous)
         ),
         word=LETTERS,
-        # a block may end inside "PyTorchExperience with SQL", and spaCy then reads PyTorch alone
-        glued=tuple(word.lower() for word in blocks.GLUED),
     )
 
 
 def framework_mentions(
-    field: str, text: str, *, posted_on: date | None = None, fast: bool = True
+    field: str,
+    text: str,
+    *,
+    posted_on: date | None = None,
+    context: str = "",
+    fast: bool = True,
 ) -> list[Mention]:
-    """Return the framework and ecosystem mentions of one field's text, by offset."""
+    """Return the framework and ecosystem mentions of one field's text, by offset.
+
+    context: what else the posting says that may tell the sense of a name (its title).
+    """
     lowered = lower(text)
     if fast:
-        bounds = blocks.blocks_at(text, sorted(hit.start for hit in scanner().hits(lowered)))
+        bounds = blocks.blocks_at(text, sorted(hit.start for hit in scanner().hits(lowered, text)))
         if not bounds:
             return []
     else:
@@ -62,7 +69,8 @@ def framework_mentions(
     mentions: list[Mention] = []
     for start, end in blocks.cut_at_headings(bounds, found):
         near = lowered[max(0, start - _NEAR) : end + _NEAR]
-        around = Surroundings(near, blocks.kind_at(found, start), posted_on, field)
+        section = blocks.section_at(found, start)
+        around = Surroundings(near, lower(context), section.kind, posted_on, field, section.any_of)
         mentions += _block_mentions(field, text, start, end, around, len(mentions))
     return mentions
 
@@ -88,13 +96,21 @@ def _block_mentions(
                     end=right,
                     surface=text[left:right],
                     requirement=one.requirement,
-                    # unique within the field: the block's first mention, then the list's number
-                    alternative_group=None if one.group is None else offset * 8 + one.group,
+                    alternative_group=_group(one.group, offset, around.any_of),
                     snippet=snippet(text, left, right),
                     reason=one.reason,
                 )
             )
     return mentions
+
+
+def _group(group: int | None, offset: int, any_of: int | None) -> int | None:
+    """Return a number unique within the field: of the list in its block, or of its bullets."""
+    if group is None:
+        return None
+    if group == WHOLE_LIST:
+        return -1 - (any_of or 0)
+    return offset * 8 + group
 
 
 def _counts_for(one: Found) -> list[tuple[str, str, str]]:

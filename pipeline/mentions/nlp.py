@@ -21,6 +21,11 @@ from pipeline.mentions.requirement import RequirementComponent
 from pipeline.mentions.sense import Found, SenseRules, Surroundings
 
 _TOKEN = re.compile(r"[A-Za-zÀ-ɏ]+|\d+|.", re.DOTALL)
+# Names that are found in words run together; no other word holds them.
+_SEAM = re.compile(r"(Tensor[Ff]low|Py[Tt]orch|Keras|MXNet|Theano)(?![a-zà-ɏ])")
+
+
+_SHORTEST_SEAM = 6  # letters: KerasX
 
 
 class LetterTokenizer:
@@ -28,6 +33,8 @@ class LetterTokenizer:
 
     def __init__(self, vocab: Vocab):
         self.vocab = vocab
+        spellings = {each for term in load().terms for each in (*term.spellings, *term.ambiguous)}
+        self._whole = frozenset(each for each in spellings if each.isalpha())
 
     def __call__(self, text: str) -> Doc:
         words: list[str] = []
@@ -37,9 +44,16 @@ class LetterTokenizer:
             if word == " " and words and not spaces[-1]:
                 spaces[-1] = True
             else:
-                words.append(word)
-                spaces.append(False)
+                parts = self._parts(word) if len(word) > _SHORTEST_SEAM else [word]
+                words += parts
+                spaces += [False] * len(parts)
         return Doc(self.vocab, words=words, spaces=spaces)
+
+    def _parts(self, word: str) -> list[str]:
+        """Return a word in its parts: "TensorFlowPyTorch" holds two names, "KerasTuner" is one."""
+        if not _SEAM.search(word) or word.lower() in self._whole:
+            return [word]
+        return [part for part in _SEAM.split(word) if part]
 
     def to_bytes(self, **_kwargs: object) -> bytes:
         """Return nothing: the tokenizer has no state (spaCy asks every tokenizer)."""

@@ -6,8 +6,9 @@ Layer:   mentions (pure). Cue words are data (terms/cues.toml); this says how fa
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from itertools import pairwise
 
 from spacy.language import Language
 from spacy.matcher import PhraseMatcher
@@ -19,7 +20,7 @@ from pipeline.mentions.sense import Found, Surroundings
 _CLAUSE_END = frozenset(
     {";", ".", "!", "?", "；", "。", "but", "however", "aber", "mais", "pero", "required"}
 )
-_NEGATION_END = _CLAUSE_END | {",", "to", "towards", "and", ":", "，"}
+_NEGATION_END = _CLAUSE_END | {",", "to", "towards", "and", ":", "，", "with", "by", "for", "favour", "favor"}
 _ABBREVIATIONS = frozenset("etc e g i ie eg vs incl approx resp usw ca bzw bspw inkl".split())
 # Kinds of cues that say how a thing is asked for; those of lists stand beside them.
 _SAYING = frozenset(
@@ -35,8 +36,23 @@ _NOUNS = frozenset(
 )
 _LIST_END = frozenset({";", ".", ")", "；", "。"})
 _ITEM_WORDS = 3  # a list item of more words is no list item
+_BUT = frozenset({"but", "however", "though", "aber", "mais", "pero", "maar", "但"})
+_BARE = (["plus"], ["pluses"], ["bonus"], ["asset"], ["welcome"])
+_ENDS = frozenset(".,;:!)）。；，") | {"if", "for", "when", "as", "though", "too", "-", "–", "*"}
 _TRAILS = 40  # tokens over which a cue speaks of what stands before it
+_OR_HERE = frozenset({"o", "u", "of", "y/o"})
+_AMOUNTS = frozenset(
+    "one two three four five six seven eight nine ten more less above higher later newer better so"
+    " up".split()
+)
+_AND = frozenset({"and", "und", "et", "y", "en", "plus"})
+_PRONOUNS = frozenset({"you", "we", "i", "they", "who", "would", "d", "really"})
+_BRACKET_REACH = 3  # words before a bracket among which "tools" tells what it lists
 _REACH = 14  # tokens over which "such as", "one of" still speak of a list
+
+
+Cues = Mapping[str, list[tuple[int, int]]]  # by kind, the token spans of the cues of a block
+WHOLE_LIST = 0  # the number of the list whose bullets stand in several blocks
 
 
 class RequirementComponent:
@@ -52,7 +68,7 @@ class RequirementComponent:
         if not found:
             return doc
         around: Surroundings = doc.user_data.get("around") or Surroundings()
-        cues: dict[str, list[tuple[int, int]]] = {}
+        cues: Cues = {}
         if around.field == "description":
             names = doc.vocab.strings
             cues = _outermost((names[label], start, end) for label, start, end in self.matcher(doc))
@@ -61,7 +77,7 @@ class RequirementComponent:
             replace(one, requirement=_requirement(words, one, cues, around.section, around.field))
             for one in found
         ]
-        groups = _groups(words, judged, cues)
+        groups = _groups(words, judged, cues, is_any=around.any_of is not None)
         doc.user_data["found"] = [
             replace(one, group=groups.get(index)) for index, one in enumerate(judged)
         ]
@@ -78,12 +94,12 @@ def _words(doc: Doc) -> list[str]:
     return words
 
 
-def _outermost(found: Iterable[tuple[str, int, int]]) -> dict[str, list[tuple[int, int]]]:
+def _outermost(found: Iterable[tuple[str, int, int]]) -> Cues:
     """Return the cues by kind, in order, without those that are part of a longer one.
 
     "not required" in "not required but", "working with" in "experience working with".
     """
-    cues: dict[str, list[tuple[int, int]]] = defaultdict(list)
+    cues = defaultdict(list)
     reach = outer = -1
     for kind, start, end in sorted(found, key=lambda one: (one[1], -one[2])):
         if kind in _SAYING:
@@ -98,7 +114,7 @@ def _outermost(found: Iterable[tuple[str, int, int]]) -> dict[str, list[tuple[in
 def _requirement(
     words: list[str],
     one: Found,
-    cues: dict[str, list[tuple[int, int]]],
+    cues: Cues,
     section: str,
     field: str,
 ) -> str:
@@ -120,38 +136,58 @@ def _requirement(
     return "required" if asks else "mentioned"
 
 
-def _is_negated(words: list[str], one: Found, cues: dict[str, list[tuple[int, int]]]) -> bool:
+def _is_negated(words: list[str], one: Found, cues: Cues) -> bool:
     for _, end in cues.get("negated", ()):
         if end <= one.start <= end + 6 and not _NEGATION_END & set(words[end : one.start]):
             return True
     if any(end == one.start for _, end in cues.get("negated_direct", ())):
         return True
     return any(
-        one.end <= start <= one.end + 5 and not _CLAUSE_END & set(words[one.end : start])
-        for start, _ in cues.get("negated_after", ())
+        one.end <= start <= one.end + 5
+        and not _CLAUSE_END & set(words[one.end : start])
+        and not _is_taken_back(words, end, cues)
+        for start, end in cues.get("negated_after", ())
     )
 
 
-def _is_preferred(words: list[str], one: Found, cues: dict[str, list[tuple[int, int]]]) -> bool:
+def _is_taken_back(words: list[str], at: int, cues: Cues) -> bool:
+    """Whether a wish follows a negation ("not necessary, but it is a plus")."""
+    return any(
+        at <= start <= at + 8 and _BUT & set(words[at:start])
+        for start, _ in cues.get("preferred_trailing", ())
+    )
+
+
+def _is_preferred(words: list[str], one: Found, cues: Cues) -> bool:
     for _, end in cues.get("preferred_leading", ()):
         if end <= one.start and not {";", ".", "；", "。"} & set(words[end : one.start]):
             return True
-    for start, _ in cues.get("preferred_trailing", ()):
-        if one.end <= start:
-            between = words[one.end : start]
-            if _CLAUSE_END & set(between) or len(between) > _TRAILS:
-                continue
-            # "PyTorch, experience with speech a bonus": the bonus is the experience
-            if not any(
-                one.end < left < start
-                and _OBJECT & {words[right - 1], words[min(right, start - 1)]}
-                for left, right in cues.get("asks", ())
-            ):
-                return True
-    return False
+    return any(
+        one.end <= start and _speaks_of(words, one, start, end, cues)
+        for start, end in cues.get("preferred_trailing", ())
+    )
 
 
-def _asks(words: list[str], one: Found, cues: dict[str, list[tuple[int, int]]]) -> bool | None:
+def _speaks_of(words: list[str], one: Found, start: int, end: int, cues: Cues) -> bool:
+    """Whether a trailing cue speaks of a name that stands before it."""
+    between = words[one.end : start]
+    is_taken_back = any(
+        one.end <= left and right <= start for left, right in cues.get("negated_after", ())
+    )
+    if len(between) > _TRAILS or (_CLAUSE_END - (_BUT if is_taken_back else set())) & set(between):
+        return False
+    if words[start:end] in _BARE and words[end : end + 1] and words[end] not in _ENDS:
+        return False  # "PyTorch plus solid Linux skills"
+    if words[start - 1] in {"(", "（"} and {",", "、"} & set(between):
+        return False  # "PyTorch (must have), Keras (nice to have)"
+    # "PyTorch, experience with speech a bonus": the bonus is the experience
+    return not any(
+        one.end < left < start and _OBJECT & {words[right - 1], words[min(right, start - 1)]}
+        for left, right in cues.get("asks", ())
+    )
+
+
+def _asks(words: list[str], one: Found, cues: Cues) -> bool | None:
     """Return whether the sentence asks for it (True), describes the stack (False) or is silent."""
     left = [(end, start, True) for start, end in cues.get("asks", ()) if end <= one.start]
     left += [(end, start, False) for start, end in cues.get("stack", ()) if end <= one.start]
@@ -164,10 +200,13 @@ def _asks(words: list[str], one: Found, cues: dict[str, list[tuple[int, int]]]) 
 
 
 def _groups(
-    words: list[str], found: list[Found], cues: dict[str, list[tuple[int, int]]]
+    words: list[str], found: list[Found], cues: Cues, *, is_any: bool = False
 ) -> dict[int, int]:
-    """Return, for the mentions of which any one of a list will do, the number of their list."""
-    or_words = {start for start, _ in cues.get("or_words", ())}
+    """Return, for the mentions of which any one of a list will do, the number of their list.
+
+    is_any: any one of all that the block names will do, and of the bullets around it.
+    """
+    or_words = _or_words(words, found, cues)
     and_words = {start for start, _ in cues.get("and_words", ())}
     lists: dict[tuple[int, int], list[int]] = defaultdict(list)
     for index, one in enumerate(found):
@@ -176,9 +215,27 @@ def _groups(
     for number, ((start, end), members) in enumerate(sorted(lists.items()), start=1):
         chosen = _alternatives(words, start, end, [found[i] for i in members], cues, or_words)
         for index, one in zip(members, [found[i] for i in members], strict=True):
-            if one in chosen and one.requirement in {"required", "preferred"}:
-                groups[index] = number
+            if one.requirement in {"required", "preferred"} and (one in chosen or is_any):
+                groups[index] = WHOLE_LIST if is_any else number
     return groups
+
+
+def _or_words(words: list[str], found: list[Found], cues: Cues) -> set[int]:
+    """Return where a word for "or" stands between things to choose from."""
+    last = len(words) - 1
+    ors = {
+        at
+        for at, _ in cues.get("or_words", ())
+        # "TensorFlow 1 or 2", "three or more years", "one or two clouds"
+        if not (0 < at < last and _is_amount(words[at - 1]) and _is_amount(words[at + 1]))
+    }
+    # Spanish and Dutch say it with words that mean other things elsewhere: right between names
+    starts = {one.start for one in found}
+    return ors | {one.end for one in found if one.end + 1 in starts and words[one.end] in _OR_HERE}
+
+
+def _is_amount(word: str) -> bool:
+    return word in _AMOUNTS or word.isdigit()
 
 
 def _extent(
@@ -220,13 +277,19 @@ def _alternatives(
     start: int,
     end: int,
     members: list[Found],
-    cues: dict[str, list[tuple[int, int]]],
+    cues: Cues,
     or_words: set[int],
 ) -> set[Found]:
     for cue_start, cue_end in cues.get("alternative_before", ()):
         between = words[cue_end:start]
         if between[:1] == ["."]:  # the stop of "e.g." itself
             between = between[1:]
+        if (
+            words[cue_start] == "like"
+            and words[cue_start - 1 : cue_start][:1]
+            and (words[cue_start - 1] in _PRONOUNS)
+        ):
+            continue  # "you like PyTorch"
         if start - _REACH <= cue_start and cue_end <= start and not _LIST_END & set(between):
             return set(members)
     after = cues.get("alternative_after", ())
@@ -238,8 +301,12 @@ def _alternatives(
     bracket = max(
         (i for i in range(max(0, start - 10), start) if words[i] in {"(", "（"}), default=None
     )
-    if bracket and {")", "）"} & set(words[end : end + 12]) and words[bracket - 1] in _NOUNS:
-        return set(members)
+    if bracket and {")", "）"} & set(words[end : end + 12]):
+        before = words[max(0, bracket - _BRACKET_REACH) : bracket]
+        if _NOUNS & set(before):
+            return set(members)
+    if len(members) > 1 and words[start - 1] in _NOUNS and len(_between(words, members)) == 0:
+        return set(members)  # "framework PyTorch TensorFlow": a text that lost its commas
     chosen: set[Found] = set()
     slash = {"/", "|"}
     ors = [at for at in or_words if start - 4 <= at < end + 4 and words[at] not in slash]
@@ -248,10 +315,35 @@ def _alternatives(
         for at in ors
         if any(one.end <= at <= one.end + 3 or at < one.start <= at + 4 for one in members)
     ]
-    if touching:
-        chosen |= set(members)
+    for at in touching:
+        # "TensorFlow or PyTorch, and also scikit-learn"
+        first, last = _clause(words, at, start, end)
+        chosen |= {one for one in members if first <= one.start < last}
     for one in members:
         beside = words[one.end : one.end + 1] + words[one.start - 1 : one.start]
         if slash & set(beside):
             chosen.add(one)
     return chosen
+
+
+def _between(words: list[str], members: list[Found]) -> list[str]:
+    """Return what stands between names that follow each other."""
+    return [
+        word
+        for one, other in pairwise(sorted(members, key=lambda one: one.start))
+        for word in words[one.end : other.start]
+        if word.strip()
+    ]
+
+
+def _clause(words: list[str], at: int, start: int, end: int) -> tuple[int, int]:
+    """Return the part of a list, around a token, that no ", and" parts from the rest."""
+    cuts = [
+        place
+        for place in range(start + 1, end)
+        if words[place] in _AND and words[place - 1] in {",", ";"}
+    ]
+    return (
+        max((cut for cut in cuts if cut <= at), default=start),
+        min((cut for cut in cuts if cut > at), default=end),
+    )

@@ -24,6 +24,9 @@ WORD = frozenset("abcdefghijklmnopqrstuvwxyz0123456789_")
 LETTERS = frozenset("abcdefghijklmnopqrstuvwxyz") | frozenset(map(chr, range(0xC0, 0x250)))
 
 
+_LONG = 5  # letters, from which a name is looked for inside words
+
+
 class Scanner:
     """Find many literals at once, as whole words.
 
@@ -32,7 +35,6 @@ class Scanner:
     with an ASCII letter, digit or underscore; one that ends in "*" may continue there
     (a stem: "recruit*" finds "recruiting", and the hit ends where the stem does).
     word: the characters that continue a word; LETTERS lets a digit follow ("tensorflow2").
-    glued: words in lower case that may follow without a space ("pytorchexperience").
     """
 
     def __init__(
@@ -40,10 +42,8 @@ class Scanner:
         literals: Iterable[tuple[str, str]],
         *,
         word: frozenset[str] = WORD,
-        glued: tuple[str, ...] = (),
     ):
         self._word = word
-        self._glued = glued
         found: dict[str, list[tuple[str, bool]]] = {}
         for literal, key in literals:
             stem = literal.endswith("*")
@@ -55,20 +55,30 @@ class Scanner:
             )
         self._automaton.make_automaton()
 
-    def hits(self, lowered: str) -> list[Hit]:
-        """Return every whole-word hit in a lower-cased text, by its end."""
+    def hits(self, lowered: str, text: str = "") -> list[Hit]:
+        """Return every whole-word hit in a lower-cased text, by its end.
+
+        text: the same text as it is written, to find long names in words run together, where a
+              capital shows the seam ("ofTensorFlow", "PyTorchExperience").
+        """
         found = []
-        word, glued = self._word, self._glued
+        word = self._word
         size = len(lowered)
         for last, (length, guard_left, guard_right, keys) in self._automaton.iter(lowered):
             start, end = last + 1 - length, last + 1
-            if guard_left and start and lowered[start - 1] in word:
+            is_long = length >= _LONG and text
+            if (
+                guard_left
+                and start
+                and lowered[start - 1] in word
+                and not (is_long and text[start].isupper())
+            ):
                 continue
             continues = (
                 guard_right
                 and end < size
                 and lowered[end] in word
-                and not lowered.startswith(glued, end)
+                and not (is_long and text[end].isupper())
             )
             for key, stem in keys:
                 if stem or not continues:

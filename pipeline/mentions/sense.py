@@ -20,13 +20,17 @@ class Surroundings:
     """What a block's reader must know of the rest of its posting.
 
     near:    the lower-cased text around the block, for the company an ambiguous name keeps
+    context: what else the posting says of its work, lower-cased (its title)
     section: what the section heading says of a bare bullet
+    any_of:  the offset of the list of which any one will do, None in any other
     """
 
     near: str = ""
+    context: str = ""
     section: str = ""
     posted_on: date | None = None
     field: str = "description"
+    any_of: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +60,11 @@ _BEFORE = {
     ),
     "lightning": frozenset("salesforce the a aura bitcoin over".split()),
     "caffe": frozenset("our the a free nero local".split()),
-    "jax": frozenset("mr ask for".split()),
+    "jax": frozenset("mr ask for dog".split()),
 }
 _AFTER = {
     "tf": frozenset("idf card cards s".split()),
-    "jax": frozenset("rs ws rpc b".split()),
+    "jax": frozenset("rs ws rpc b mice mouse strain strains lab labs beach".split()),
     "lightning": frozenset(
         "web component components network fast talk talks speed node quick aura".split()
     ),
@@ -73,7 +77,16 @@ _AFTER = {
     "tfx": frozenset({"trading"}),
 }
 # Terraform; terrorist financing beside money laundering ("ML/TF risk"); Team Foundation
-_OTHER_TF = re.compile(r"terraform|launder|terroris|financing|sanctions|\baml\b|team foundation")
+_OTHER_TF = re.compile(
+    r"terraform|launder|terroris|financing|sanctions|\baml\b|team foundation|transcription factor"
+)
+_OTHER_JAX = re.compile(r"jackson lab|jacksonville|\bmice\b")
+_ROS = re.compile(r"\bros ?2?\b|\burdf\b|\brviz\b|\bnav2\b|robot operating system")
+_LEADING = frozenset(
+    "with in using like as or and either know use uses used of on , / ( & + : ; 、 • - or/and"
+    " mit oder und en ou et con y o experience replaces replace replacing through via than".split()
+)
+_ALSO_NAMES = frozenset({"keras", "theano"})
 _OLD = ("theano", "caffe", "lua", "cntk", "pytorch", "torch7")
 
 
@@ -82,6 +95,9 @@ class SenseRules:
 
     def __init__(self, lexicon: Lexicon):
         self._terms = lexicon.by_id()
+        self._names = frozenset(
+            word for term in lexicon.frameworks for each in term.spellings for word in each.split()
+        ) | {"tf", "jax", "torch", "caffe"}
         self._company = {
             name: Scanner(((word, word) for word in words), word=LETTERS)
             for name, words in lexicon.company.items()
@@ -107,7 +123,21 @@ class SenseRules:
             before = span.doc[span.start - 2].lower_
         if before in _PERSON:
             return True
+        if term.id in _ALSO_NAMES and self._is_somebody(span, around):
+            return True
         return any(start <= span.start_char < end for start, end in _addresses(span.doc))
+
+    def _is_somebody(self, span: Span, around: Surroundings) -> bool:
+        """Whether a name stands for a person or is a foreign word: no company, and what is beside.
+
+        "Elena Keras leads", "Theano Vlachou", "pekerja keras" (a hard worker)
+        """
+        if self._with("machine_learning", span, around):
+            return False
+        doc = span.doc
+        beside = [doc[at] for at in (span.start - 1, span.end) if 0 <= at < len(doc)]
+        named = any(token.text[:1].isupper() and token.text[1:].islower() for token in beside)
+        return named or span.text.islower()
 
     @staticmethod
     def _another_name(span: Span) -> bool:
@@ -128,7 +158,9 @@ class SenseRules:
     def _abbreviation(
         self, span: Span, term_id: str, certain: set[str], around: Surroundings
     ) -> tuple[str, str] | None:
-        if span.text not in {"TF", "Tf", "tf"} or _OTHER_TF.search(around.near):
+        if span[0].text not in {"TF", "Tf", "tf"} or _OTHER_TF.search(around.near):
+            return None
+        if len(span) > 1 and _ROS.search(around.near):  # tf2, the transforms of robots
             return None
         company = self._with("deep", span, around)
         return (term_id, f"TF beside {company}") if company else None
@@ -136,8 +168,29 @@ class SenseRules:
     def _machine_learning(
         self, span: Span, term_id: str, certain: set[str], around: Surroundings
     ) -> tuple[str, str] | None:
-        company = self._with("deep", span, around)
+        company = self._with("machine_learning", span, around) or self._of_the_job(span, around)
         return (term_id, f"beside {company}") if company else None
+
+    def _of_the_job(self, span: Span, around: Surroundings) -> str:
+        """Return a word of the title that proves the sense of a name one is asked to know."""
+        if not span.text[:1].isupper() or _word_before(span) not in _LEADING:
+            return ""
+        return next((hit.key for hit in self._company["job"].hits(around.context)), "")
+
+    def _first_name(
+        self, span: Span, term_id: str, certain: set[str], around: Surroundings
+    ) -> tuple[str, str] | None:
+        company = self._with("machine_learning", span, around) or self._of_the_job(span, around)
+        if not company or _OTHER_JAX.search(around.near):
+            return None
+        if span.text == "Jax":  # a first name, unless it stands as a thing one knows or lists
+            before, doc = _word_before(span), span.doc
+            after = doc[span.end].text if span.end < len(doc) else ""
+            is_listed = before in self._names or before in _CONCEPTS
+            is_led = not before or before in _LEADING
+            if not is_listed and (not is_led or (after[:1].isupper() and after[1:].islower())):
+                return None
+        return term_id, f"beside {company}"
 
     def _torch(
         self, span: Span, term_id: str, certain: set[str], around: Surroundings
@@ -151,15 +204,22 @@ class SenseRules:
             return "torch7", f"Torch in {year}" if year and year <= 2018 else f"Torch beside {old}"
         return term_id, f"Torch beside {company}"
 
+    def _in_list(
+        self, span: Span, term_id: str, certain: set[str], around: Surroundings
+    ) -> tuple[str, str] | None:
+        if span.text[:1].isupper() or _neighbours(span) & self._names:
+            return self._listed(span, term_id, certain, around)
+        return None  # wheat, flax and barley
+
     def _listed(
         self, span: Span, term_id: str, certain: set[str], around: Surroundings
     ) -> tuple[str, str] | None:
         others = sorted(certain - {term_id})
-        return (
-            (term_id, f"beside {others[0]}")
-            if others
-            else self._jax(span, term_id, certain, around)
-        )
+        if others:
+            return term_id, f"beside {others[0]}"
+        if company := self._of_the_job(span, around):
+            return term_id, f"beside {company}"
+        return self._jax(span, term_id, certain, around)
 
     def _jax(
         self, span: Span, term_id: str, certain: set[str], around: Surroundings
@@ -200,6 +260,8 @@ class SenseRules:
             "accelerate",
             "vllm",
             "sentencetransformers",
+            "langchain",
+            "llamaindex",
         }
         company = sorted(neighbours & frameworks)
         return (term_id, f"listed with {company[0]}") if company else None
@@ -218,6 +280,12 @@ def _addresses(doc: Doc) -> list[tuple[int, int]]:
         spans = [match.span() for match in _ADDRESS.finditer(text)] if holds else []
         doc.user_data["addresses"] = spans
     return doc.user_data["addresses"]
+
+
+def _word_before(span: Span) -> str:
+    """Return the word or sign before a span, lower-cased, "" at the beginning of its block."""
+    before = (token.lower_ for token in reversed(span.doc[: span.start]) if not token.is_space)
+    return next(before, "")
 
 
 def _neighbours(span: Span) -> frozenset[str]:
