@@ -154,14 +154,16 @@ def _bullets(row: Mapping[str, Any]) -> dict[str, list[str]]:
     terms = load().by_id()
     bullets: dict[str, list[str]] = {requirement: [] for requirement in _SECTIONS}
     negated = set()
-    joint = False
+    spans = {name: term for term in terms.values() for name in term.joint}
+    shown = set()
     for fact in row.get("frameworks") or ():
         name, requirement = fact["name"], fact["requirement"]
         words = terms[name].render
         if fact.get("joint"):
-            if joint:
+            if spans[name].id in shown:
                 continue  # both frameworks of the joint span stand in its one bullet
-            joint, words = True, terms["tf_keras"].render
+            shown.add(spans[name].id)
+            words = spans[name].render
         if requirement == "negated":
             negated.add(name)
             words = f"no {words}"

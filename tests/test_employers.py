@@ -115,8 +115,8 @@ def test_a_hidden_employer_has_no_id(name):
         ("华为技术有限公司", "enterprise", "telecom"),
         ("Mistral AI", "startup", "cloud_software"),
         ("DeepMind", "research_lab", "cloud_software"),
-        ("Max Planck Institute for Informatics", "research_lab", "other"),
-        ("Fraunhofer IAIS", "research_lab", "other"),
+        ("Max Planck Institute for Informatics", "research_lab", ""),
+        ("Fraunhofer IAIS", "research_lab", ""),
         ("Sandia National Laboratories", "research_lab", "government"),
         ("University of Somewhere", "university", "education"),
         ("Technische Universität Musterstadt", "university", "education"),
@@ -124,9 +124,9 @@ def test_a_hidden_employer_has_no_id(name):
         ("ETH Zürich", "university", "education"),
         ("City of Austin", "government", "government"),
         ("Ministry of Defence", "government", "government"),
-        ("Mozilla", "nonprofit", "other"),
-        ("Robert Half", "agency", "other"),
-        ("Acme Recruitment Ltd", "agency", "other"),
+        ("Mozilla", "nonprofit", ""),
+        ("Robert Half", "agency", ""),
+        ("Acme Recruitment Ltd", "agency", ""),
     ],
 )
 def test_kind_and_industry_of_well_known_names_and_telling_words(name, kind, industry):
@@ -145,11 +145,73 @@ def test_a_subsidiary_kept_apart_names_its_parent():
 def test_the_table_uses_only_the_vocabulary_and_its_own_ids():
     table = _table()
     assert len(table.known) >= 300
-    assert {known.kind for known in table.known.values()} <= KINDS
-    assert {known.industry for known in table.known.values()} <= INDUSTRIES
+    assert {known.kind for known in table.known.values()} <= KINDS | {""}
+    assert {known.industry for known in table.known.values()} <= INDUSTRIES | {""}
+    assert [
+        own for own, known in table.known.items() if not known.kind and not known.industry
+    ] == []
     assert set(table.aliases.values()) <= set(table.known)
     assert set(table.parents) | set(table.parents.values()) <= set(table.known)
+    assert set(table.startup_until) <= set(table.known)
+    assert {table.aliases.get(own, own) for own in table.families} <= set(table.known)
     assert [own for own in table.known if employer_id(own) != own] == []
+
+
+@pytest.mark.parametrize(
+    ("written", "own"),
+    [
+        ("Monzo-London W4", "monzo"),
+        ("Careers at Depop-London", "depop"),
+        ("Stitch Fix, San Francisco", "stitch_fix"),
+        ("Facebook, Vision Team", "meta"),
+        ("Search at Pinterest", "pinterest"),
+        ("physicalintelligence", "physical_intelligence"),
+        ("gecko-robotics", "gecko_robotics"),
+        ("krea.ai", "krea"),
+        ("Akamai Technologies", "akamai"),
+        ("Ocado Group", "ocado"),
+        ("Equinix (Singapore) Enterprises Pte Ltd", "equinix"),
+    ],
+)
+def test_what_a_board_writes_around_a_well_known_name_goes(written, own):
+    assert employer_id(written) == own
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "Apple Bank",
+        "Square Systems",
+        "Target-Marketing Group",
+        "Box Technologies",
+        "Notion Labs Paris",
+    ],
+)
+def test_a_name_that_is_a_common_word_must_stand_alone(written):
+    assert known(written) is None
+
+
+@pytest.mark.parametrize("written", ["We", "Hiring", "Seeking work", "Various"])
+def test_words_of_a_thread_are_no_employer(written):
+    assert employer_id(written) == ""
+
+
+def test_a_firm_of_a_well_known_house_is_what_the_house_is():
+    assert known("Siemens Mobility Teststadt") == Known("enterprise", "manufacturing")
+    assert employer_id("Siemens Mobility Teststadt") == "siemens_mobility_teststadt"
+    assert known("Siemensstadt Bakery") is None
+
+
+def test_a_large_firm_was_a_startup_in_its_early_ads():
+    assert known("Instacart", 2014) == Known("startup", "ecommerce")
+    assert known("Instacart", 2021) == Known("enterprise", "ecommerce")
+    assert known("Instacart") == Known("enterprise", "ecommerce")
+    assert known("Google", 2004) == Known("enterprise", "cloud_software")
+
+
+def test_what_only_the_ad_can_tell_is_left_open():
+    assert known("Robert Half") == Known("agency", "")
+    assert known("ML6") == Known("", "consulting")
 
 
 PIECES = st.sampled_from(

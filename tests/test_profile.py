@@ -90,10 +90,31 @@ def test_only_a_block_that_begins_with_role_declares(text):
         ("Examplo", "We are a registered charity that feeds ducks.", "nonprofit"),
         ("Examplo", "We count parcels.", "unknown"),
         ("Examplo", "As a startup, we once counted parcels. Startup mentality wanted.", "unknown"),
+        ("某大型互联网公司", "熟悉数据分析。", "agency"),
+        ("Examplo", "Examplo is a wholly-owned subsidiary of Another Examplo.", "enterprise"),
+        ("Examplo", "We do not pay any recruitment agency for parcels.", "unknown"),
     ],
 )
 def test_an_ad_tells_the_kind_of_its_employer(employer, text, kind):
     assert employer_kind_of(employer, text) == kind
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("You work with colleagues across the globe.", "enterprise"),
+        ("You get equity.", "unknown"),
+        ("You get equity, and you meet our founders.", "startup"),
+    ],
+)
+def test_on_a_board_one_weak_cue_makes_no_startup(text, kind):
+    assert profile_of("Engineer", "Examplo", "Oslo", text).employer_kind == kind
+
+
+def test_a_firm_that_has_grown_since_was_a_startup_when_it_said_so():
+    text = "Examplo counts parcels. We have raised $5M."
+    assert employer_kind_of("Examplo", text, known_kind="enterprise") == "startup"
+    assert employer_kind_of("Examplo", text, known_kind="university") == "university"
 
 
 def test_a_register_of_employers_wins_over_the_words_of_the_ad():
@@ -113,6 +134,9 @@ def test_a_register_of_employers_wins_over_the_words_of_the_ad():
         ("Examplo Insurance Company", "Join us.", "finance"),
         ("", "We are curious people.", "other"),
         ("", "We count ducks. " + "Ducks. " * 120 + "Private healthcare and a pension.", "other"),
+        ("", "We feed ducks. We offer medical, dental and vision insurance.", "other"),
+        ("", "We brew for hospitals. " + "Ducks. " * 120 + "Fintech, saas.", "healthcare"),
+        ("", "Data mining, quality assurance, team player, driving results.", "other"),
     ],
 )
 def test_an_ad_tells_its_industry(employer, text, industry):
@@ -135,6 +159,26 @@ def test_an_ad_tells_what_the_work_is_about(title, text, domains):
     assert domains_of(title, text) == domains
 
 
+@pytest.mark.parametrize(
+    ("text", "domains"),
+    [
+        ("You build docker images.", ()),
+        ("You tune large language models.", ("llm_genai",)),
+        ("You make recommendations to the board.", ()),
+        ("Robots are in our DNA.", ()),
+        ("Report recruitment fraud to us.", ()),
+    ],
+)
+def test_a_word_within_another_saying_speaks_for_no_domain(text, domains):
+    assert domains_of("Engineer", text) == domains
+
+
+def test_a_role_lends_weight_to_its_own_domain():
+    text = "Examplo | {} | Oslo\n" + "We count parcels. " * 120 + "Publications are welcome."
+    assert domains_of("", text.format("Research Scientist")) == ("research",)
+    assert domains_of("", text.format("Engineer")) == ()
+
+
 def test_one_passing_word_in_a_long_ad_is_no_domain():
     assert domains_of("Engineer", "Computer vision. " + "We count parcels. " * 300) == ()
 
@@ -150,10 +194,33 @@ def test_one_passing_word_in_a_long_ad_is_no_domain():
         ("Oslo", "We hold remote interviews and do remote sensing for remote teams.", "unknown"),
         ("Oslo", "Sorry, no remote work.", "onsite"),
         ("Oslo", "This is a hybrid role: two days of work from home.", "hybrid"),
-        ("Oslo", "You may work from home.", "remote"),
+        ("Oslo", "You may work from home.", "hybrid"),
+        ("Oslo", "Our benefits: lunch, a gym card, working from home.", "hybrid"),
+        ("Oslo", "You work remotely, and we pay for a home office setup.", "remote"),
+        ("Oslo", "A hybrid or remote arrangement is possible.", "remote"),
+        ("Oslo", "Working arrangement: Hybrid\nWe are remote-first otherwise.", "hybrid"),
+        ("Oslo", "Location Type\n\nRemote\n\nWe meet in our hybrid space.", "remote"),
+        ("Oslo", "We count parcels. #LI-Hybrid", "hybrid"),
+        ("Oslo", "We are not currently considering fully remote candidates.", "onsite"),
+        ("Oslo", "You work with a globally distributed team and on-site gyms.", "unknown"),
+        ("Worldwide", "The desk is in Oslo (Hybrid).", "hybrid"),
+        ("Worldwide", "We count parcels.", "remote"),
+        ("", "Examplo | Engineer | Oslo | ONSITE / PARTIAL REMOTE\nText", "hybrid"),
+        ("", "Examplo | Onsite/Hybrid | Oslo | Distributed Systems\nText", "hybrid"),
+        ("Oslo", "Można pracować zdalnie.", "remote"),
         ("Oslo", "We run a hybrid cloud and offer an on-site gym.", "unknown"),
         ("Oslo", "We count parcels.", "unknown"),
     ],
 )
 def test_an_ad_tells_where_the_work_is_done(location, text, workplace):
     assert workplace_of(location, text) == workplace
+
+
+def test_a_title_may_say_where_the_work_is_done():
+    said = profile_of("Data Analyst (Hybrid/Remote)", "", "Oslo", "We count parcels.")
+    assert said.workplace == "remote"
+
+
+def test_remote_sensing_in_a_title_is_no_workplace():
+    said = profile_of("Data Analyst, Remote Sensing", "", "Oslo", "We count parcels.")
+    assert said.workplace == "unknown"

@@ -17,7 +17,7 @@ from pipeline.mentions.seniority import seniority_of
         ("Deep Learning Engineer", ("ml_engineer",)),
         ("ML & Backend Engineers", ("ml_engineer", "software_engineer")),
         ("Research Scientist in Computer Vision", ("ml_researcher",)),
-        ("Postdoctoral Researcher, Machine Learning", ("ml_researcher", "academic")),
+        ("Postdoctoral Researcher, Machine Learning", ("academic",)),
         ("MLOps Engineer", ("mlops_engineer",)),
         ("Computer Vision Software Engineer", ("cv_engineer",)),
         ("Conversational AI Engineer", ("nlp_engineer",)),
@@ -38,6 +38,31 @@ from pipeline.mentions.seniority import seniority_of
         ("机器学习算法工程师", ("ml_engineer",)),
         ("数据分析师", ("data_analyst",)),
         ("产品经理", ("product_design",)),
+        ("NLP/LLM/大模型算法工程师", ("nlp_engineer",)),
+        ("머신러닝 엔지니어 (LLM)", ("ml_engineer",)),
+        ("Machine Learning Engineer (LLM)", ("ml_engineer",)),
+        ("AI/ML Engineer", ("ml_engineer", "ai_software_engineer")),
+        ("Founding Engineer, ML Systems (Robotics)", ("ml_engineer",)),
+        ("Data Science Engineer", ("data_scientist",)),
+        ("Data Scientist/Engineer", ("data_scientist", "data_engineer")),
+        ("Data Analyst / Scientist", ("data_scientist", "data_analyst")),
+        ("Data Analyst and Developer", ("data_analyst", "software_engineer")),
+        ("Data Analyst (m/w/d) Online-Marketing", ("data_analyst",)),
+        ("Data Quality Analyst, Business Intelligence", ("data_analyst",)),
+        ("Data Scientist - Technology - AI - Manager", ("data_scientist", "manager")),
+        ("Analyst, Baseball Research & Development", ("data_analyst",)),
+        ("Senior Software Engineer, Data Platform", ("software_engineer",)),
+        ("Data Platform Engineer", ("data_engineer",)),
+        ("Software Engineer, ML Infrastructure", ("mlops_engineer",)),
+        ("Engineering Manager, Computer Vision", ("cv_engineer", "manager")),
+        ("Director of Engineering", ("software_engineer", "manager")),
+        ("Director of Information Security and Compliance", ("devops_engineer", "manager")),
+        ("Head of Data Science", ("data_scientist", "manager")),
+        ("Senior Commissioning Manager", ("other",)),
+        ("Growth Analytics Manager", ("manager",)),
+        ("Assistant to the Director", ("other",)),
+        ("Professur für Data Science", ("academic",)),
+        ("Field Application Scientist", ("other",)),
     ],
 )
 def test_a_title_names_its_role_families(title, roles):
@@ -75,6 +100,65 @@ def test_bullets_and_sentences_offer_roles_and_requirements_do_not():
     assert roles_of("", text, has_title=False) == ("software_engineer", "product_design")
 
 
+@pytest.mark.parametrize(
+    ("text", "roles"),
+    [
+        # a list behind a label
+        (
+            "Examplo | Oslo\n\n* Data science: Data Analyst - ML Researcher - Biologist",
+            ("ml_researcher", "data_scientist", "data_analyst", "other"),
+        ),
+        (
+            "Examplo | Oslo\n\nKey words: Data Scientist, Machine Learning Engineer",
+            ("ml_engineer", "data_scientist"),
+        ),
+        # names behind a role are addresses or fields
+        (
+            "Examplo | Oslo\n\n- Backend Developer: https://example.org/data-scientist",
+            ("software_engineer",),
+        ),
+        ("Examplo | Full Stack Lead (content and marketing) | Oslo", ("software_engineer",)),
+        # sides without a head, and bare words beside better ones
+        (
+            "Examplo | DevOps, Front-end, and Back-end | Oslo",
+            ("software_engineer", "devops_engineer"),
+        ),
+        ("Examplo | Research Scientist | Oslo\n\nScientist (physics)", ("ml_researcher",)),
+        ("Examplo | Engineers, AEs, CSMs | Oslo", ("software_engineer", "other")),
+        ("Examplo | Oslo | Backend, frontend, legal, marketing", ("software_engineer", "other")),
+        # the employer's own words
+        ("Examplo (https://example.org), makers of AI Engineer | Nurse | Oslo", ("other",)),
+        ("Examplo | Nurse | Oslo\n\nAs a team of data scientists, we seek patience.", ("other",)),
+        ("Examplo | Nurse | Oslo\n\n– Ada Byron, co-founder & CTO", ("other",)),
+        ("Examplo | Nurse | Oslo\n\nAda Byron (CTO)", ("other",)),
+        ("Examplo | Nurse | Oslo\n\n- Ex-VP of Engineering at Othero", ("other",)),
+        ("Examplo | Nurse | Oslo\n\nPlease write to our hiring manager.", ("other",)),
+        # a second header, and one long line
+        (
+            "Examplo\n\nSoftware Engineering Manager | Full Time | Oslo",
+            ("software_engineer", "manager"),
+        ),
+        (
+            "Examplo - Oslo - we pay well. " + "We count parcels. " * 9 + "Rust developers.",
+            ("software_engineer",),
+        ),
+    ],
+)
+def test_an_untitled_ad_names_its_roles(text, roles):
+    assert roles_of("", text, has_title=False) == roles
+
+
+def test_a_question_to_the_reader_is_no_applicants_letter():
+    text = "Examplo | Data Engineer | Oslo\n\nAre you looking for a job with impact?"
+    assert roles_of("", text, has_title=False) == ("data_engineer",)
+
+
+def test_a_software_title_for_machine_learning_that_trains_is_also_ml_engineer():
+    text = "You train, deploy and monitor machine learning models for parcels."
+    roles = roles_of("Software Engineer, Machine Learning", text, has_title=True)
+    assert roles == ("ml_engineer", "ai_software_engineer")
+
+
 def test_years_as_something_are_not_an_offer():
     text = "Examplo | Nurse | Oslo\n\nNo need to have worked as a data scientist before."
     assert roles_of("", text, has_title=False) == ("other",)
@@ -107,6 +191,13 @@ def test_families_keep_the_vocabularys_order():
         ("Stagiaire data scientist", ("intern",)),
         ("Director of Engineering", ("executive",)),
         ("Engineering Manager", ()),
+        ("Senior Director of Sales", ("executive",)),
+        ("Principal Recruiting Director", ("executive",)),
+        ("CTO / Lead Engineer", ("lead", "executive")),
+        ("Mid-Senior Developer", ("mid", "senior")),
+        ("Staff Nurse", ()),
+        ("Assistant to the Director", ()),
+        ("Experienced Developer", ()),
         ("Lead Generation Specialist", ()),
         ("高级算法工程师", ("senior",)),
         ("算法实习生", ("intern",)),
@@ -128,6 +219,16 @@ def test_a_title_names_its_rank(title, ranks):
         ("We combine over 15 years of experience in the industry.", ()),
         ("Our equity vests over 4 years.", ()),
         ("Founded 12 years ago, we count parcels.", ()),
+        ("Degree in a related field3+ years of experience in parcels", ("mid",)),
+        ("At least 4 years in a similar role", ("mid",)),
+        ("Mehr als 2 Jahre Beratungserfahrung", ("mid",)),
+        ("Bachelor's degree or 2+ years of related work experience.", ()),
+        ("We hire both junior and senior people.", ("entry", "senior")),
+        ("We are searching for an entry to mid-level analyst.", ("entry", "mid")),
+        ("We are seeking a mid-level Data Scientist with 8 years of work.", ("mid",)),
+        ("Wir suchen Junior- und Senior Data Scientists.", ("entry", "senior")),
+        ("Fresh graduates are welcome.", ("entry",)),
+        ("Fresh graduates with 2 years of experience.", ("mid",)),
     ],
 )
 def test_years_asked_for_give_the_rank_only_where_the_title_is_silent(text, ranks):

@@ -216,9 +216,12 @@ def _sections_in(text: str, lowered: str, begin: int, end: int) -> list[Section]
         if start >= reach:  # "preferred" inside "preferred qualifications" is no second heading
             found.append(section)
             reach = ends
-    starts = {section.start for section in found}
-    leads = [one for one in _lead_ins(text, lowered, begin, end) if one.start not in starts]
-    return sorted([*found, *leads])
+    by_start = {section.start: section for section in found}
+    for lead in _lead_ins(text, lowered, begin, end):
+        heading = by_start.setdefault(lead.start, lead)
+        if heading is not lead and lead.any_of is not None:  # "Looking for any of the following:"
+            by_start[lead.start] = lead
+    return [by_start[start] for start in sorted(by_start)]
 
 
 @cache
@@ -236,6 +239,10 @@ def _cue_scanner() -> Scanner:
 
 
 _LEAD_IN = re.compile(r"[:：][ \t*_]*\n")  # the end of a line that opens a list
+_ENDS_HEADING = frozenset(
+    "qualifications qualification requirements requirement responsibilities".split()
+)
+_WISHES = ("preferred", "desir", "nice", "bonus", "plus", "optional", "additional", "good to have")
 _LIST_WORDS = ("qualification", "requirement", "skill", "experience", "criteria")
 _GO_ON = frozenset("and for & we you that und et y en of".split())
 _LABEL = re.compile(r"(?: [\w&/-]+){1,4} ?[:：]")  # the rest of a label
@@ -297,6 +304,8 @@ def _heading(text: str, lowered: str, start: int, end: int, kind: str) -> Sectio
     opens_line = not text[line_start:start].strip(_OPENING)
     if (opens_line or is_glued) and not said:
         return Section(start, kind)
+    if not said and (whole := _whole_heading(text[line_start:start], lowered[start:end], kind)):
+        return Section(line_start, whole)
     before = text[max(line_start, start - 3) : start].rstrip(_BULLET + "【[")
     ended = is_glued or not before or before[-1] in ".!?:;)。；" or text[start - 2 : start] == "  "
     if after[:1] in (":", "：", "】", "?"):
@@ -324,6 +333,20 @@ def _heading(text: str, lowered: str, start: int, end: int, kind: str) -> Sectio
     # one word is a heading only where lines were lost: not in "Preferred Networks | Tokyo"
     is_lost = line_end - line_start > _LOST_LINE and " | " not in text[line_start:line_end]
     return Section(start, kind) if (ended and is_lost) or not is_word else None
+
+
+def _whole_heading(before: str, phrase: str, kind: str) -> str:
+    """Return the kind of a heading that says more than we know ("Key Qualifications"), or ""."""
+    words = before.strip(_OPENING + "*_")
+    is_heading = (
+        phrase in _ENDS_HEADING
+        and len(words) <= 40
+        and all(word[:1].isupper() or len(word) <= 3 for word in words.split())
+        and not set(".,;:") & set(words)
+    )
+    if not is_heading:
+        return ""
+    return "preferred" if any(one in words.lower() for one in _WISHES) else kind
 
 
 def _until(text: str, phrase: str, kind: str, line_end: int, *, opens_line: bool) -> int | None:

@@ -5,7 +5,7 @@ Layer:   mentions (pure). Words in terms/profile.toml and terms/workplace.toml.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from functools import cache
 from typing import NamedTuple
 
@@ -18,84 +18,121 @@ _REPEATS = 3  # how often one word may count
 
 
 class Cue(NamedTuple):
-    """One word that speaks for a label, and how strongly."""
+    """One word that speaks for a label, how strongly, and its how-manieth time it is."""
 
     word: str
     start: int
     weight: float
+    nth: int
 
 
-class Cues(NamedTuple):
-    """The cues of one text: by facet and label; of the workplace; of the number of people."""
+class Cues:
+    """The cues of one lower-cased text; places, staff and benefits are hits in its order."""
 
-    by_facet: dict[str, dict[str, list[Cue]]]
-    places: list[Hit]
-    staff: list[Hit]
+    def __init__(self, text: str):
+        """Look for every cue; which of them count is worked out when a label is asked for."""
+        self._text = text
+        self._spans: dict[str, list[tuple[int, int]]] = {}
+        spans = self._spans
+        # One list for each key and nothing made for each hit: most labels are never asked for.
+        for start, end, key in _table().scanner.hits(text):
+            if key in spans:
+                spans[key].append((start, end))
+            else:
+                spans[key] = [(start, end)]
+        self.places = self._hits("place")
+        self.staff = self._hits("staff")
+        self.benefits = self._hits("benefit")
+
+    def of(self, facet: str) -> dict[str, list[Cue]]:
+        """Return the cues that count for each label of a facet, in the order of the text.
+
+        A cue within a longer one does not count ("natural language" in "natural language
+        processing", "images" in "docker images"), nor does a word said more than three times.
+        Labels without any are left out.
+        """
+        spans = self._spans
+        return {
+            label: found
+            for label, (strong, weak, other) in _table().keys[facet].items()
+            if (strong in spans or weak in spans) and (found := self._counted(strong, weak, other))
+        }
+
+    def _counted(self, *keys: str) -> list[Cue]:
+        spans = [
+            (start, -end, -weight)
+            for key, weight in zip(keys, (STRONG, WEAK, 0.0), strict=True)
+            for start, end in self._spans.get(key, ())
+        ]
+        spans.sort()
+        times: dict[str, int] = {}
+        found = []
+        covered = 0
+        for start, minus_end, minus_weight in spans:
+            if start < covered:
+                continue
+            covered = -minus_end
+            if minus_weight:
+                word = self._text[start:covered]
+                times[word] = nth = times.get(word, 0) + 1
+                if nth <= _REPEATS:
+                    found.append(Cue(word, start, -minus_weight, nth))
+        return found
+
+    def _hits(self, facet: str) -> list[Hit]:
+        found = [
+            Hit(start, end, label)
+            for key, label in _table().others[facet].items()
+            if key in self._spans
+            for start, end in self._spans[key]
+        ]
+        return sorted(found, key=_by_end)
 
 
 def cues_of(text: str) -> Cues:
     """Return the cues of a lower-cased text."""
-    scanner, meanings = _scanner()
-    found = Cues({facet: {} for facet in _FACETS}, [], [])
-    for start, end, key in scanner.hits(text):
-        facet, label, weight = meanings[key]
-        if facet == "place":
-            found.places.append(Hit(start, end, label))
-        elif facet == "staff":
-            found.staff.append(Hit(start, end, label))
-        else:
-            found.by_facet[facet].setdefault(label, []).append(Cue(text[start:end], start, weight))
-    return found
+    return Cues(text)
 
 
-def labels_in(words: str) -> Iterator[tuple[str, str, float]]:
-    """Yield (facet, label, weight) of every cue in a title or a name (lower-cased)."""
-    if words:
-        scanner, meanings = _scanner()
-        for hit in scanner.hits(words):
-            yield meanings[hit.key]
+def labels_in(words: str, facet: str) -> dict[str, float]:
+    """Return the labels that a title or a name (lower-cased) speaks for: the strongest weight."""
+    if not words:
+        return {}
+    return {
+        label: max(cue.weight for cue in found) for label, found in Cues(words).of(facet).items()
+    }
 
 
-def counted(cues: list[Cue]) -> Iterator[tuple[Cue, int]]:
-    """Yield each cue that counts and its how-manieth it is, in the order of the text.
-
-    A cue within a longer one does not count ("natural language" in "natural language
-    processing"), nor does a word said more than three times.
-    """
-    times: dict[str, int] = {}
-    end = 0
-    for cue in sorted(cues, key=_longest_first):
-        if cue.start < end:
-            continue
-        end = cue.start + len(cue.word)
-        times[cue.word] = nth = times.get(cue.word, 0) + 1
-        if nth <= _REPEATS:
-            yield cue, nth
+def _by_end(hit: Hit) -> tuple[int, int]:
+    return hit.end, hit.start
 
 
-def _longest_first(cue: Cue) -> tuple[int, int]:
-    return cue.start, -len(cue.word)
+class _Table(NamedTuple):
+    scanner: Scanner
+    keys: dict[str, dict[str, tuple[str, str, str]]]  # by facet and label: strong, weak, not
+    others: dict[str, dict[str, str]]  # by facet: the label of each key
 
 
 @cache
-def _scanner() -> tuple[Scanner, dict[str, tuple[str, str, float]]]:
+def _table() -> _Table:
     literals: dict[tuple[str, str], None] = {}
-    meanings: dict[str, tuple[str, str, float]] = {}
+    keys: dict[str, dict[str, tuple[str, str, str]]] = {facet: {} for facet in _FACETS}
+    others: dict[str, dict[str, str]] = {"staff": {}, "place": {}, "benefit": {}}
 
-    def add(words: Iterable[str], facet: str, label: str, weight: float = WEAK) -> None:
-        key = f"{facet}:{label}:{weight}"
-        meanings[key] = (facet, label, weight)
+    def add(words: Iterable[str], key: str) -> str:
         literals.update(dict.fromkeys((word, key) for word in words))
+        return key
 
-    terms = read_terms("profile.toml")
+    terms, workplace = read_terms("profile.toml"), read_terms("workplace.toml")
     for facet in _FACETS:
         for label, words in terms[facet].items():
-            add(words["strong"], facet, label, STRONG)
-            add(words["weak"], facet, label, WEAK)
+            strong, weak = f"{facet}:{label}:strong", f"{facet}:{label}:weak"
+            other = add(words.get("not", ()), f"{facet}:{label}:not")
+            keys[facet][label] = add(words["strong"], strong), add(words["weak"], weak), other
     for label, words in terms["staff"].items():
-        add(words, "staff", label)
-    workplace = read_terms("workplace.toml")
+        others["staff"][add(words, f"staff:{label}")] = label
+    others["benefit"][add(terms["benefits"]["words"], "benefit")] = "benefit"
     for label, words in workplace["text"].items():
-        add(words, "place", label)
-    add(workplace["not"]["phrases"], "place", "not")
-    return Scanner(literals), meanings
+        others["place"][add(words, f"place:{label}")] = label
+    others["place"][add(workplace["not"]["phrases"], "place:not")] = "not"
+    return _Table(Scanner(literals), keys, others)

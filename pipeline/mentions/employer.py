@@ -8,32 +8,32 @@ Quirk:   what a firm says of itself stands near the beginning; conditions and be
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 
-from pipeline.mentions.cues import STRONG, WEAK, Cue, Cues, counted, labels_in
+from pipeline.mentions.cues import STRONG, WEAK, Cue, Cues, labels_in
 from pipeline.mentions.scan import Hit
 from pipeline.mentions.words import read_terms
 
 _OPENING = 600  # characters in which a firm usually says what it is
+_FIRST_WORDS = 200  # the first sentence or two: "X builds ...", "X is ..."
 _BY_SIZE = ("startup", "mid_size", "enterprise")
 _BY_CHARTER = ("nonprofit", "research_lab", "government", "university")
 _TRADE_OF = {"government": "government", "university": "education"}
 _PLENTY = 1000  # people, from which a firm is an enterprise
 _FEW = 250  # people, up to which it is a startup
-_WEAK_CUES = 3  # weak cues that make a kind where a board brings ads of every kind
+# Different weak cues that make a kind: on a board, where employers of every kind advertise, and in
+# a hiring thread, where most are young.
+_WEAK_CUES = {"startup": 2, "mid_size": 2, "enterprise": 1}
+_WEAK_CUES_IN_THREAD = {"startup": 1, "mid_size": 1, "enterprise": 1}
+# The trade of one ad in four or five is software, and those say least about it: it has a lead,
+# and its words count in the beginning only, as every technical ad is full of them.
+_SOFTWARE_LEAD = 2.0
+_SOFTWARE_WORDS = 1200
 _ENOUGH = 3.0
-_IN_NAME = 9.0
-_LATE, _LATE_PART = 0.55, 0.4  # cues that begin behind this part of the ad count for so much
-_SOFTWARE_WORD = 0.7  # weak words of the software trade stand in every technical ad
-# "medical, dental and vision", "private healthcare", "travel allowance"
-_BENEFIT = re.compile(
-    r"dental|401\(?k|benefits?\b|insurance (?:plan|cover)|eyecare|allowance|pension|paid time"
-    r"|private (?:health|medical)|parental|gym|reimburse|krankenversicherung|五险"
-)
+_IN_NAME = 6.0
+_AGAIN = 0.5  # what a word counts the second and third time
+_NEAR = 60  # characters from a benefit ("dental") within which a trade is a benefit as well
 _PAID = frozenset({"healthcare", "finance", "travel"})  # industries that are benefits as well
-# "is a fintech", "building the leading adtech"
-_SELF = re.compile(
-    r"\b(?:is|are|we're|was|ist|est) (?:an?|the|one of|eine?|une?)\b|leading|building|mission"
-)
 # "a startup", "an AI start-up"; but "as a startup, we ..." is history
 _A = re.compile(r"(?<!as )\b(?:an?|eine?|une) (?:[\w\-]+ ){0,3}$")
 _MANNER = re.compile(
@@ -58,7 +58,7 @@ def kind_in(employer: str, text: str, cues: Cues, *, is_titled: bool) -> str:
     """
     if by_name := _by_name(employer):
         return by_name
-    kinds = cues.by_facet["kind"]
+    kinds = cues.of("kind")
     score = {
         kind: sum(cue.weight * (1.5 if cue.start < _OPENING else 1.0) for cue in found)
         for kind, found in kinds.items()
@@ -70,8 +70,7 @@ def kind_in(employer: str, text: str, cues: Cues, *, is_titled: bool) -> str:
         return "agency"
     rival = max(score.get("startup", 0.0), score.get("enterprise", 0.0))
     for kind in _BY_CHARTER:
-        opens = any(c.start < _OPENING and c.weight == STRONG for c in kinds.get(kind, ()))
-        if opens and score[kind] >= rival:
+        if kind in strong and kinds[kind][0].start < _OPENING and score[kind] >= rival:
             return kind
     staff = _staff(text, cues.staff)
     if staff >= _PLENTY:
@@ -82,33 +81,48 @@ def kind_in(employer: str, text: str, cues: Cues, *, is_titled: bool) -> str:
         return "startup" if staff < _FEW else "mid_size"
     weak = {kind: len({cue.word for cue in kinds.get(kind, ())}) for kind in _BY_SIZE}
     best = max(weak, key=lambda kind: weak[kind])
-    return best if weak[best] >= (_WEAK_CUES if is_titled else 1) else "unknown"
+    enough = _WEAK_CUES if is_titled else _WEAK_CUES_IN_THREAD
+    return best if weak[best] >= enough[best] else "unknown"
 
 
-def industry_in(employer: str, text: str, cues: Cues, *, kind: str = "") -> str:
-    """Return the industry (name and text lower-cased), "other" if nothing tells."""
-    scores: dict[str, float] = {}
-    for industry, found in cues.by_facet["industry"].items():
-        total = sum(_weight(cue, industry, text) for cue, _ in counted(found))
-        first = min(cue.start for cue in found)
-        is_late = len(text) > _OPENING and first > _LATE * len(text)
-        scores[industry] = total * (_LATE_PART if is_late else 1.0)
-    for facet, industry, _ in labels_in(employer):
-        # "... Software", "... Cloud" name no trade
-        if facet == "industry" and industry != "cloud_software":
+def calls_itself_startup(cues: Cues) -> bool:
+    """Say whether a firm says in its own ad that it is, or was when it wrote it, a startup."""
+    own = read_terms("profile.toml")["kind"]["startup"]["own"]
+    return any(cue.word in own for cue in cues.of("kind").get("startup", ()))
+
+
+def industry_in(employer: str, cues: Cues, *, kind: str = "") -> str:
+    """Return the industry (name lower-cased), "other" if nothing tells.
+
+    What stands in the first words counts four times, in the opening twice: there a firm says
+    what it is.
+    """
+    benefits = [hit.start for hit in cues.benefits]
+    scores = {"cloud_software": _SOFTWARE_LEAD}
+    for industry, found in cues.of("industry").items():
+        score = scores.get(industry, 0.0)
+        for cue in found:
+            if industry not in _PAID or not _is_near(cue.start, benefits):
+                score += _weight(cue, industry)
+        scores[industry] = score
+    for industry in labels_in(employer, "industry"):
+        if industry != "cloud_software":  # "... Software", "... Cloud" name no trade
             scores[industry] = scores.get(industry, 0.0) + _IN_NAME
-    best = max(scores, key=lambda industry: scores[industry], default="other")
-    return best if scores.get(best, 0.0) >= _ENOUGH else _TRADE_OF.get(kind, "other")
+    best = max(scores, key=lambda industry: scores[industry])
+    return best if scores[best] >= _ENOUGH else _TRADE_OF.get(kind, "other")
 
 
-def _weight(cue: Cue, industry: str, text: str) -> float:
+def _weight(cue: Cue, industry: str) -> float:
+    weight = cue.weight if cue.nth == 1 else cue.weight * _AGAIN
     if industry == "cloud_software" and cue.weight == WEAK:
-        return _SOFTWARE_WORD if cue.start < 2 * _OPENING else 0.0
-    if industry in _PAID and _BENEFIT.search(text, max(0, cue.start - 50), cue.start + 60):
-        return 0.0
-    weight = cue.weight * (2.0 if cue.start < _OPENING else 1.0)
-    is_own = cue.weight == STRONG and _SELF.search(text, max(0, cue.start - 50), cue.start)
-    return weight * 1.5 if is_own else weight
+        return weight if cue.start < _SOFTWARE_WORDS else 0.0
+    return weight * (4.0 if cue.start < _FIRST_WORDS else 2.0 if cue.start < _OPENING else 1.0)
+
+
+def _is_near(start: int, benefits: list[int]) -> bool:
+    """Say whether a benefit is named around a place: "medical, dental and vision"."""
+    following = bisect_left(benefits, start - _NEAR)
+    return following < len(benefits) and benefits[following] < start + _NEAR
 
 
 def _is_startup(cue: Cue, text: str) -> bool:
@@ -126,7 +140,7 @@ def _by_name(employer: str) -> str:
     for kind, words in read_terms("profile.toml")["names"].items():
         if any(word in employer for word in words):
             return str(kind)
-    is_listed = ("kind", "enterprise", STRONG) in labels_in(employer)
+    is_listed = labels_in(employer, "kind").get("enterprise") == STRONG
     return "enterprise" if is_listed else ""
 
 

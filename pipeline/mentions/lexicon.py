@@ -41,6 +41,7 @@ class Term:
     sense: str = ""
     not_before: tuple[str, ...] = ()
     not_after: tuple[str, ...] = ()
+    not_near: tuple[str, ...] = ()
     yes: tuple[str, ...] = ()
     no: tuple[str, ...] = ()
 

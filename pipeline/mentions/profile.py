@@ -6,9 +6,12 @@ Layer:   mentions (pure). What an ad declares in labelled lines is believed; wha
 
 from __future__ import annotations
 
-from pipeline.mentions.cues import STRONG, Cues, counted, cues_of, labels_in
+from collections.abc import Iterable, Mapping
+from math import log, log1p
+
+from pipeline.mentions.cues import STRONG, Cue, Cues, cues_of, labels_in
 from pipeline.mentions.declared import Profile, declare, declared, declared_one
-from pipeline.mentions.employer import industry_in, kind_in
+from pipeline.mentions.employer import calls_itself_startup, industry_in, kind_in
 from pipeline.mentions.offers import offers_of
 from pipeline.mentions.roles import roles_in
 from pipeline.mentions.scan import lower
@@ -27,10 +30,9 @@ __all__ = [
     "workplace_of",
 ]
 
-_IN_TITLE = 6.0
-# What a domain must reach, by the length of the ad: in a long one a passing word says little.
-_ENOUGH = ((2000, 3.0), (4000, 4.0))
-_ENOUGH_IN_LONG = 5.0
+_GROWN = ("enterprise", "mid_size", "research_lab")  # what a startup may have become since
+_LENGTH = 2000  # characters of a usual ad
+_SHORT = 300  # shorter ones say no less in passing
 
 
 def profile_of(
@@ -52,23 +54,28 @@ def profile_of(
     is_titled = bool(title.strip())
     offers = offers_of(low_title, lowered)
     cues = cues_of(lowered)
+    if known_kind in _GROWN and calls_itself_startup(cues):
+        known_kind = ""
     kind = (
         declared_one(stated, "employer_kind", "unknown")
         or known_kind
         or kind_in(low_employer, lowered, cues, is_titled=is_titled)
     )
+    roles = stated["roles"] if "roles" in stated else roles_in(offers, lowered)
     return Profile(
-        roles=stated["roles"] if "roles" in stated else roles_in(offers, lowered),
+        roles=roles,
         seniority=stated["seniority"] if "seniority" in stated else seniority_in(offers, lowered),
         employer_kind=kind,
         industry=declared_one(stated, "industry", "other")
         or known_industry
-        or industry_in(low_employer, lowered, cues, kind=kind),
+        or industry_in(low_employer, cues, kind=kind),
         domains=stated["domains"]
         if "domains" in stated
-        else _domains(low_title, cues, len(lowered)),
+        else _domains(low_title, roles, cues, len(lowered)),
         workplace=declared_one(stated, "workplace", "unknown")
-        or workplace_in(lower(location), lowered, cues.places, is_titled=is_titled),
+        or workplace_in(
+            lower(location), lowered, cues.places, is_titled=is_titled, title=low_title
+        ),
     )
 
 
@@ -92,14 +99,33 @@ def workplace_of(location: str, text: str) -> str:
     return profile_of(location, "", location, text).workplace
 
 
-def _domains(title: str, cues: Cues, size: int) -> tuple[str, ...]:
-    enough = next((score for below, score in _ENOUGH if size < below), _ENOUGH_IN_LONG)
-    scores = {
-        domain: sum(cue.weight if nth == 1 else cue.weight / 2 for cue, nth in counted(found))
-        for domain, found in cues.by_facet["domain"].items()
-    }
-    for facet, domain, weight in labels_in(title):
-        if facet == "domain" and weight == STRONG:
-            scores[domain] = scores.get(domain, 0.0) + _IN_TITLE
-    known = read_terms("profile.toml")["domain"]
-    return tuple(domain for domain in known if scores.get(domain, 0.0) >= enough)
+def _domains(title: str, roles: Iterable[str], cues: Cues, size: int) -> tuple[str, ...]:
+    """Return the domains that the title names, and those whose cues in the text suffice.
+
+    What suffices is a model whose numbers stand in terms/profile.toml; in short, a word in
+    passing says the less the longer the ad is.
+    """
+    terms = read_terms("profile.toml")
+    score, known = terms["domain_score"], terms["domain"]
+    titled = {domain for domain, weight in labels_in(title, "domain").items() if weight == STRONG}
+    own = {terms["domain_of_role"].get(role) for role in roles}
+    said = cues.of("domain")
+    found = []
+    for domain, words in known.items():
+        if domain in titled:
+            found.append(domain)
+        elif domain in said:
+            total = score["base"] + words["lean"] + score["role"] * (domain in own)
+            total += _said(said[domain], size, score)
+            if total > 0:
+                found.append(domain)
+    return tuple(found)
+
+
+def _said(cues: list[Cue], size: int, score: Mapping[str, float]) -> float:
+    strong = [cue.start for cue in cues if cue.weight == STRONG]
+    total = score["weak"] * log1p(len({cue.word for cue in cues if cue.weight != STRONG}))
+    if strong:
+        total += score["strong"] * log1p(len(strong)) + score["early"] * (1 - strong[0] / size)
+        total += score["length"] * log(max(size, _SHORT) / _LENGTH)
+    return total

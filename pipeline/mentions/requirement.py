@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from itertools import pairwise
+from typing import NamedTuple
 
 from spacy.language import Language
 from spacy.matcher import PhraseMatcher
@@ -20,7 +21,19 @@ from pipeline.mentions.sense import Found, Surroundings
 _CLAUSE_END = frozenset(
     {";", ".", "!", "?", "；", "。", "but", "however", "aber", "mais", "pero", "required"}
 )
-_NEGATION_END = _CLAUSE_END | {",", "to", "towards", "and", ":", "，", "with", "by", "for", "favour", "favor"}
+_NEGATION_END = _CLAUSE_END | {
+    ",",
+    "to",
+    "towards",
+    "and",
+    ":",
+    "，",
+    "with",
+    "by",
+    "for",
+    "favour",
+    "favor",
+}
 _ABBREVIATIONS = frozenset("etc e g i ie eg vs incl approx resp usw ca bzw bspw inkl".split())
 # Kinds of cues that say how a thing is asked for; those of lists stand beside them.
 _SAYING = frozenset(
@@ -29,22 +42,28 @@ _SAYING = frozenset(
 _OBJECT = frozenset("with in of using on to mit in en dans avec con van met".split())
 _SEPARATORS = frozenset({",", "、", "，", ";", "+", "&", "•"})
 _NOUNS = frozenset(
-    "framework frameworks library libraries tool tools toolkit toolkits package packages platform"
-    " platforms technologies technology languages language software stack stacks toolset libs lib"
+    "framework frameworks library libraries tool tools toolkit toolkits kit package packages"
+    " platform platforms technologies technology languages language software stack stacks toolset"
+    " libs lib python"
     " bibliotheken bibliothek bibliothèques librairies outils librerías herramientas nn kernel"
     " 框架 工具 架 具 库".split()
 )
 _LIST_END = frozenset({";", ".", ")", "；", "。"})
 _ITEM_WORDS = 3  # a list item of more words is no list item
 _BUT = frozenset({"but", "however", "though", "aber", "mais", "pero", "maar", "但"})
+_CHINESE_CLAUSE = frozenset("对有具了")
 _BARE = (["plus"], ["pluses"], ["bonus"], ["asset"], ["welcome"])
-_ENDS = frozenset(".,;:!)）。；，") | {"if", "for", "when", "as", "though", "too", "-", "–", "*"}
+_ENDS = frozenset(".,;:!)）。；，") | {
+    *("if", "for", "when", "as", "but", "though", "too", "-", "–", "*")
+}
+_LEADS = 80  # tokens over which a cue speaks of what follows it
 _TRAILS = 40  # tokens over which a cue speaks of what stands before it
 _OR_HERE = frozenset({"o", "u", "of", "y/o"})
 _AMOUNTS = frozenset(
     "one two three four five six seven eight nine ten more less above higher later newer better so"
     " up".split()
 )
+_ITEM_REACH = 7  # tokens between "such as" and the end of the first thing it names
 _AND = frozenset({"and", "und", "et", "y", "en", "plus"})
 _PRONOUNS = frozenset({"you", "we", "i", "they", "who", "would", "d", "really"})
 _BRACKET_REACH = 3  # words before a bracket among which "tools" tells what it lists
@@ -53,6 +72,15 @@ _REACH = 14  # tokens over which "such as", "one of" still speak of a list
 
 Cues = Mapping[str, list[tuple[int, int]]]  # by kind, the token spans of the cues of a block
 WHOLE_LIST = 0  # the number of the list whose bullets stand in several blocks
+
+
+class _Extent(NamedTuple):
+    """Tokens of a list: its first and last name that we know, its first and last separator."""
+
+    start: int
+    end: int
+    left: int
+    right: int
 
 
 class RequirementComponent:
@@ -160,7 +188,8 @@ def _is_taken_back(words: list[str], at: int, cues: Cues) -> bool:
 
 def _is_preferred(words: list[str], one: Found, cues: Cues) -> bool:
     for _, end in cues.get("preferred_leading", ()):
-        if end <= one.start and not {";", ".", "；", "。"} & set(words[end : one.start]):
+        between = words[end : one.start] if end <= one.start <= end + _LEADS else ["."]
+        if not {";", ".", "；", "。"} & set(between):
             return True
     return any(
         one.end <= start and _speaks_of(words, one, start, end, cues)
@@ -180,9 +209,14 @@ def _speaks_of(words: list[str], one: Found, start: int, end: int, cues: Cues) -
         return False  # "PyTorch plus solid Linux skills"
     if words[start - 1] in {"(", "（"} and {",", "、"} & set(between):
         return False  # "PyTorch (must have), Keras (nice to have)"
+    if any(
+        words[at] == "，" and words[at + 1] in _CHINESE_CLAUSE for at in range(one.end, start - 1)
+    ):
+        return False  # "熟练使用PyTorch，对MongoDB有经验者优先"
     # "PyTorch, experience with speech a bonus": the bonus is the experience
     return not any(
-        one.end < left < start and _OBJECT & {words[right - 1], words[min(right, start - 1)]}
+        one.end < left < start
+        and (words[left - 1] == "，" or _OBJECT & {words[right - 1], words[min(right, start - 1)]})
         for left, right in cues.get("asks", ())
     )
 
@@ -190,7 +224,12 @@ def _speaks_of(words: list[str], one: Found, start: int, end: int, cues: Cues) -
 def _asks(words: list[str], one: Found, cues: Cues) -> bool | None:
     """Return whether the sentence asks for it (True), describes the stack (False) or is silent."""
     left = [(end, start, True) for start, end in cues.get("asks", ()) if end <= one.start]
-    left += [(end, start, False) for start, end in cues.get("stack", ()) if end <= one.start]
+    left += [
+        (end, start, False)
+        for start, end in cues.get("stack", ())
+        # "experience with most of our stack: …" asks
+        if end <= one.start and not (left and words[start - 1] in _OBJECT | {"of"})
+    ]
     if left:
         return max(left)[2]
     follows = [start for start, _ in cues.get("asks", ()) if start >= one.end]
@@ -208,12 +247,12 @@ def _groups(
     """
     or_words = _or_words(words, found, cues)
     and_words = {start for start, _ in cues.get("and_words", ())}
-    lists: dict[tuple[int, int], list[int]] = defaultdict(list)
+    lists: dict[_Extent, list[int]] = defaultdict(list)
     for index, one in enumerate(found):
         lists[_extent(words, one, found, or_words, and_words)].append(index)
     groups: dict[int, int] = {}
-    for number, ((start, end), members) in enumerate(sorted(lists.items()), start=1):
-        chosen = _alternatives(words, start, end, [found[i] for i in members], cues, or_words)
+    for number, (extent, members) in enumerate(sorted(lists.items()), start=1):
+        chosen = _alternatives(words, extent, [found[i] for i in members], cues, or_words)
         for index, one in zip(members, [found[i] for i in members], strict=True):
             if one.requirement in {"required", "preferred"} and (one in chosen or is_any):
                 groups[index] = WHOLE_LIST if is_any else number
@@ -240,61 +279,66 @@ def _is_amount(word: str) -> bool:
 
 def _extent(
     words: list[str], one: Found, found: list[Found], or_words: set[int], and_words: set[int]
-) -> tuple[int, int]:
-    """Return the token span of the list a mention stands in (separators between short items)."""
+) -> _Extent:
+    """Return where the list stands that a mention stands in (separators between short items)."""
     inside = {token for other in found for token in range(other.start, other.end)}
 
     def is_separator(at: int) -> bool:
         return words[at] in _SEPARATORS or at in or_words or at in and_words
 
-    start, run, at = one.start, 0, one.start - 1
+    start = left = one.start
+    run, at = 0, one.start - 1
     while at >= 0 and words[at] not in {"(", "（", ":", "：", ")", "."}:
         if is_separator(at):
-            run = 0
+            run, left = 0, at
         else:
             run = 0 if at in inside else run + 1
             if run > _ITEM_WORDS:
                 break
             if at in inside:
-                start = at
+                start = left = at
         at -= 1
-    end, run, at = one.end, 0, one.end
+    end = right = one.end
+    run, at = 0, one.end
     while at < len(words) and words[at] not in {")", "）", "(", "."}:
         if is_separator(at):
-            run = 0
+            run, right = 0, at
         else:
             run = 0 if at in inside else run + 1
             if run > _ITEM_WORDS:
                 break
             if at in inside:
-                end = at + 1
+                end = right = at + 1
         at += 1
-    return start, end
+    return _Extent(start, end, left, right)
 
 
 def _alternatives(
     words: list[str],
-    start: int,
-    end: int,
+    extent: _Extent,
     members: list[Found],
     cues: Cues,
     or_words: set[int],
 ) -> set[Found]:
+    start, end, left, right = extent
     for cue_start, cue_end in cues.get("alternative_before", ()):
-        between = words[cue_end:start]
-        if between[:1] == ["."]:  # the stop of "e.g." itself
-            between = between[1:]
         if (
             words[cue_start] == "like"
             and words[cue_start - 1 : cue_start][:1]
             and (words[cue_start - 1] in _PRONOUNS)
         ):
             continue  # "you like PyTorch"
-        if start - _REACH <= cue_start and cue_end <= start and not _LIST_END & set(between):
-            return set(members)
+        # from the first name we know, or from the first of the list, known or not
+        for first, reach in ((start, _REACH), (left, _ITEM_REACH)):
+            between = words[cue_end:first]
+            if between[:1] == ["."]:  # the stop of "e.g." itself
+                between = between[1:]
+            if first - reach <= cue_start and cue_end <= first and not _LIST_END & set(between):
+                return set(members)
     after = cues.get("alternative_after", ())
     if any(
-        end <= cue_start <= end + 8 and not {";", "。", "；", "("} & set(words[end:cue_start])
+        end <= cue_start <= max(end + 8, right + 2)
+        and not {";", "。", "；", "("} & set(words[end:cue_start])
         for cue_start, _ in after
     ):
         return set(members)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
-import ahocorasick
+from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
 
 class Hit(NamedTuple):
@@ -46,14 +46,14 @@ class Scanner:
         self._word = word
         found: dict[str, list[tuple[str, bool]]] = {}
         for literal, key in literals:
-            stem = literal.endswith("*")
-            found.setdefault(literal.removesuffix("*"), []).append((key, stem))
-        self._automaton = ahocorasick.Automaton()
-        for literal, keys in found.items():
-            self._automaton.add_word(
-                literal, (len(literal), literal[0] in word, literal[-1] in word, tuple(keys))
-            )
-        self._automaton.make_automaton()
+            found.setdefault(literal.removesuffix("*"), []).append((key, literal.endswith("*")))
+        self._literals = [
+            (literal[0] in word, literal[-1] in word, len(literal) >= _LONG, tuple(keys))
+            for literal, keys in found.items()
+        ]
+        self._automaton = AhoCorasick(
+            list(found), matchkind=MatchKind.Standard, implementation=Implementation.DFA
+        )
 
     def hits(self, lowered: str, text: str = "") -> list[Hit]:
         """Return every whole-word hit in a lower-cased text, by its end.
@@ -62,28 +62,33 @@ class Scanner:
               capital shows the seam ("ofTensorFlow", "PyTorchExperience").
         """
         found = []
-        word = self._word
-        size = len(lowered)
-        for last, (length, guard_left, guard_right, keys) in self._automaton.iter(lowered):
-            start, end = last + 1 - length, last + 1
-            is_long = length >= _LONG and text
+        word, literals, size = self._word, self._literals, len(lowered)
+        for which, start, end in self._matches(lowered):
+            guard_left, guard_right, is_long, keys = literals[which]
             if (
                 guard_left
                 and start
                 and lowered[start - 1] in word
-                and not (is_long and text[start].isupper())
+                and not (is_long and text and text[start].isupper())
             ):
                 continue
             continues = (
                 guard_right
                 and end < size
                 and lowered[end] in word
-                and not (is_long and text[end].isupper())
+                and not (is_long and text and text[end].isupper())
             )
             for key, stem in keys:
                 if stem or not continues:
                     found.append(Hit(start, end, key))
         return found
+
+    def _matches(self, lowered: str) -> list[tuple[int, int, int]]:
+        try:
+            return self._automaton.find_matches_as_indexes(lowered, overlapping=True)
+        except UnicodeEncodeError:  # half a character, left over from a text cut in two
+            whole = lowered.encode("utf-8", "replace").decode()
+            return self._automaton.find_matches_as_indexes(whole, overlapping=True)
 
 
 def lower(text: str) -> str:

@@ -7,25 +7,35 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 
 from pipeline.mentions.offers import Offer, offers_of
-from pipeline.mentions.scan import Scanner, lower
+from pipeline.mentions.scan import Hit, Scanner, lower
 from pipeline.mentions.words import read_terms
 
 _RANKS = ("intern", "entry", "mid", "senior", "lead", "executive")
 _MOST = 15  # more years than this are the employer's age
 # "5+ years", "3-5 years", "at least two years", "3 bis 5 Jahre", "5年以上"
 _YEARS = re.compile(
-    r"(?<![0-9a-z.,$€£])(\d{1,2}|one|two|three|four|five|six|seven|eight|nine|ten)\)?"
+    r"(?:(?<![0-9a-z.,$€£])|(?<![0-9$€£])(?<!\d[.,])(?=\d{1,2}\s?\+))"  # "degree3+ years" too
+    r"(\d{1,2}|one|two|three|four|five|six|seven|eight|nine|ten)\)?"
     r"\s*(\+|plus|or more)?"
     r"\s*(?:\(\d\)\s*)?(?:(?:-|–|to|bis|à|a|~|—|/)\s*\d{1,2}\s*\+?\s*)?"
     r"(?:[+\\]+\s*)?(?:full\s+|mehr\s+)?$"
 )
 # "over 15 years of experience in the industry" is the employer's
-_PAST = re.compile(
-    r"(?:over|past|last|combined?s?|for|than|mehr als|seit|plus de|depuis)\s+(?:the\s+)?$"
+_PAST = re.compile(r"(?:over|past|last|combined?s?|for|than|seit|plus de|depuis)\s+(?:the\s+)?$")
+_LEAST = re.compile(r"(?:at least|minimum(?: of)?|min\.?|mindestens|mehr als|au moins)\s+$")
+# "a degree or equivalent experience (2+ years)": instead of a degree, so of no rank
+_INSTEAD = re.compile(
+    r"(?:degree|diploma)[^.;\n]{0,60}\bor\s+(?:an? )?(?:equivalent\s+)?(?:[a-z]+\s+)?"
+    r"(?:experience\s*)?\(?$"
 )
+_APART = re.compile(r"[/|,;&(\n]|\b(?:and|or|und)\b")
+# Where the name of a role ends that stands behind "we are looking for".
+_STOP = re.compile(r"[.,;:!?\n]|\s(?:to|with|who|for|in|at|on|that|from|of|by|reporting)\s")
+_BEHIND = 60
+_IN_WHAT = (" in ", " of ", "s in ", "s of ")  # "3+ years of PyTorch"
 _EXPERIENCE = (
     "experience", "erfahrung", "经验", "expérience", "experiencia", "work", "industry", "as a",
     "background", "ervaring", "doświadcz",
@@ -47,43 +57,72 @@ def seniority_of(title: str, text: str) -> tuple[str, ...]:
 
 
 def seniority_in(offers: Iterable[Offer], text: str) -> tuple[str, ...]:
-    """Return the levels that offers name, else those of the years asked for."""
+    """Return the levels that offers name, else those that the text (lower-cased) states."""
     offers = tuple(offers)
-    found: set[str] = set()
-    for offer in offers:
-        hits = _rank_scanner().hits(offer.text)
-        masks = [hit for hit in hits if hit.key == "not"]
-        found |= {
-            hit.key
-            for hit in hits
-            if hit.key != "not"
-            and not any(mask.start <= hit.start and hit.end <= mask.end for mask in masks)
-        }
+    found = {rank for offer in offers for rank in _named(offer.text)}
     words = found.intersection(_RANKS)
     if not words:
         words = {grade.removeprefix("grade:") for grade in found}
     if offers and not words:
-        words = _by_years(text)
+        words = _stated(text)
     return tuple(rank for rank in _RANKS if rank in words)
 
 
-def _by_years(text: str) -> set[str]:
-    years = _years_asked(text)
-    if years is None:
-        return set()
-    return {"senior" if years >= 5 else "mid" if years >= 2 else "entry"}
+@lru_cache(maxsize=4096)  # few titles are new
+def _named(stretch: str) -> frozenset[str]:
+    """Return the ranks (and "grade:..." of numbered grades) that a name of a role holds."""
+    named: list[Hit] = []
+    end = 0
+    for hit in sorted(_rank_scanner().hits(stretch), key=lambda hit: (hit.start, -hit.end)):
+        if hit.start >= end or (named and hit[:2] == named[-1][:2]):
+            end = hit.end
+            named.append(hit)
+    executives = [hit.start for hit in named if hit.key == "executive"]
+    return frozenset(
+        hit.key
+        for hit in named
+        if hit.key != "not"
+        # a "senior director" and a "principal recruiting director" are directors
+        and not any(
+            hit.end < start and not _APART.search(stretch, hit.end, start)
+            for start in executives
+            if hit.key != "executive"
+        )
+    )
 
 
-def _years_asked(text: str) -> int | None:
+def _stated(text: str) -> set[str]:
+    """Return the ranks that an ad states in its text, else those of the years it asks for."""
+    hits = _text_scanner().hits(text)
+    stated = {hit.key for hit in hits if hit.key in _RANKS}
+    for hit in hits:
+        if hit.key == "cues":
+            behind = _STOP.split(text[hit.end : hit.end + _BEHIND], maxsplit=1)[0]
+            stated |= _named(behind).intersection(_RANKS)
+    if stated:
+        return stated
+    years = _years_asked(text, [hit for hit in hits if hit.key == "years"])
+    if years is not None:
+        return {"senior" if years >= 5 else "mid" if years >= 2 else "entry"}
+    return {"entry"} if any(hit.key == "welcome" for hit in hits) else set()
+
+
+def _years_asked(text: str, hits: Iterable[Hit]) -> int | None:
     """Return the most years of experience that a text asks for, or None."""
     asked = []
-    for hit in _years_scanner().hits(text):
+    for hit in hits:
         number = _YEARS.search(text, max(0, hit.start - 28), hit.start)
-        if not number or _PAST.search(text, max(0, number.start() - 14), number.start()):
+        if not number:
             continue
-        around = text[max(0, number.start() - 40) : hit.end + 60]
-        is_asked = number[2] and text.startswith((" in ", " of "), hit.end)
+        start = number.start()
+        if _PAST.search(text, max(0, start - 14), start):
+            continue
+        around = text[max(0, start - 40) : hit.end + 60]
+        is_asked = number[2] and text.startswith(_IN_WHAT, hit.end)
+        is_asked = is_asked or _LEAST.search(text, max(0, start - 14), start)
         if not is_asked and not any(word in around for word in _EXPERIENCE):
+            continue
+        if _INSTEAD.search(text, max(0, start - 100), start):
             continue
         value = _NUMBER.get(number[1]) or int(number[1])
         if value <= _MOST:
@@ -100,19 +139,11 @@ def _rank_scanner() -> Scanner:
 
 
 @cache
-def _years_scanner() -> Scanner:
-    words = (
-        "years",
-        "year",
-        "yrs",
-        "yr",
-        "yoe",
-        "jahre",
-        "jahren",
-        "ans",
-        "años",
-        "jaar",
-        "年",
-        "lat",
+def _text_scanner() -> Scanner:
+    # The blank before each literal is for speed: the automaton then leaves its root only where a
+    # word begins, and this is one more look at the whole text.
+    return Scanner(
+        (f" {word}" if word[0].isascii() and word[0].isalpha() else word, key)
+        for key, words in read_terms("seniority.toml")["stated"].items()
+        for word in words
     )
-    return Scanner([(word, "years") for word in words])

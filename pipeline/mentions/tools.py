@@ -17,6 +17,7 @@ from pipeline.records import Mention
 _SPARK_VERB = re.compile(
     r"spark(?:s|ed|ing)?\s+(?:a|an|the|your|our|their|joy|interest|curiosity|change|new|innovation|ar|post)\b"
 )
+_NEAR = 60  # characters around a name in which another world may show (welding, clinics)
 _R_NAME = re.compile(r"[&.'’+#-]|\s&")  # R&D, H.R., R'n'B, R+D
 
 
@@ -100,6 +101,10 @@ def _capital_hits(text: str) -> Iterator[Hit]:
 def _is_meant(text: str, lowered: str, hit: Hit, term: Term, rule: str) -> bool:
     if rule == "data_engine":
         return _is_engine(text, lowered, hit)
+    if term.not_near:
+        near = lowered[max(0, hit.start - _NEAR) : hit.end + _NEAR]
+        if any(word in near for word in term.not_near):
+            return False
     before = lowered[max(0, hit.start - 14) : hit.start].rstrip()
     after = lowered[hit.end : hit.end + 14]
     if any(_ends_with_word(before, word) for word in term.not_before):

@@ -4,6 +4,9 @@ Layer:   postings (pure); the well-known names are in employers.toml.
 Quirk:   the same firm is "Google", "GOOGLE LLC", "Google (YC S19)" and "Google, Germany". A land
          behind a comma or a dash is dropped; inside a name ("Air India", "Bank of China") it
          stays, unless what is left is a well-known employer ("Amazon Canada").
+Quirk:   boards and threads write more than the name: "Acme-London W4", "Acme, Vision Team",
+         "acme.com", "acmerobotics" for "Acme Robotics". Such a rest goes only if what is left is
+         well known; a name that is a common word ("Square") must stand alone.
 """
 
 from __future__ import annotations
@@ -11,13 +14,19 @@ from __future__ import annotations
 import re
 import tomllib
 import unicodedata
+from collections.abc import Iterator
 from functools import cache
 from importlib import resources
 from typing import NamedTuple
 
+from pipeline.postings.places import place_share
+
 
 class Known(NamedTuple):
-    """What is common knowledge of an employer, in the words of the vocabulary."""
+    """What is common knowledge of an employer, in the words of the vocabulary.
+
+    "" leaves it to the ad: a recruiter's industry is its client's, a small firm's kind its own.
+    """
 
     kind: str
     industry: str
@@ -73,6 +82,8 @@ _NOBODY = re.compile(
     r"(?:the )?(?:client )?(?:company |employer |name )?(?:is )?"
     r"(?:confidential|unknown|hidden|anonymous|undisclosed|n a|na|none|null|nan|nil|tbd|unspecified"
     r"|not (?:specified|available|disclosed|provided|given|stated|applicable)|private advertiser"
+    r"|we|we re|various|hiring|location|remote|onsite|seeking (?:work|freelancer)|apply at"
+    r"|hedge fund"
     r"|(?:in )?stealth(?: mode)?(?: ai)?(?: startup| company)?|a company|company)"
     r"(?: company| employer| client| careers| name)?|保密|匿名|未知|某.+",
 )
@@ -95,7 +106,8 @@ _RESEARCH = re.compile(
     re.IGNORECASE,
 )
 _GOVERNMENT = re.compile(
-    r"^(?:city|county|state|town|commonwealth|government|province) of\b|\bcounty of\b|\bministry\b"
+    r"^(?:city|county|state|town|commonwealth|government|province) of\b|\bcounty(?: of\b|$)"
+    r"|\bministry\b"
     r"|^(?:us |u s )?department of\b"
     r"|federal (?:bureau|agency|reserve|government)|bundesamt|bundeswehr|bundesministerium"
     r"|landesamt|stadtverwaltung|\bcouncil$|\bgovernment\b(?! solutions)|\bpolice\b|\bnhs\b"
@@ -117,11 +129,28 @@ _NONPROFIT = re.compile(
 )
 
 
+# "Acme Technologies", "Acme Singapore", "acme.com": the firm itself, if the rest is well known.
+_TAIL = re.compile(
+    rf"_(?:technolog(?:y|ies)|software|systems|services|solutions|group|holdings?|ai|io|com|app|hq"
+    rf"|de|co_uk|com_au|team|engineering|north_amer|{_LANDS.replace(' ', '_')})$"
+)
+_DASH = re.compile(r"\s+[-–—|/]\s*|\s*[–—|/]\s+")
+_HYPHEN = re.compile(r"^(.*\w)-([A-Z].*)$")
+_REST = re.compile(r"\s*,\s|\s+/\s+|\s\(")
+_AT = re.compile(r"\s(?:at|@)\s")
+_MOSTLY = 0.5  # of the words behind a hyphen must name a place
+_LONG_ENOUGH = 8  # letters from which a name without its spaces is still one firm's
+
+
 class _Table(NamedTuple):
     known: dict[str, Known]
     aliases: dict[str, str]
     parents: dict[str, str]
     han: dict[str, str]
+    joined: dict[str, str]
+    common: frozenset[str]
+    families: frozenset[str]
+    startup_until: dict[str, int]
 
 
 @cache
@@ -135,7 +164,17 @@ def _table() -> _Table:
             plain = _plain_id(name)
             known.setdefault(aliases.get(plain, plain), Known(group["kind"], group["industry"]))
     han = {name: own for name, own in aliases.items() if not name.isascii()}
-    return _Table(known, aliases, read["parents"], han)
+    joined = {name.replace("_", ""): aliases.get(name, name) for name in [*known, *aliases]}
+    return _Table(
+        known,
+        aliases,
+        read["parents"],
+        han,
+        {name: own for name, own in joined.items() if len(name) >= _LONG_ENOUGH},
+        frozenset(read["common"]),
+        frozenset(read["families"]),
+        read["startup_until"],
+    )
 
 
 @cache
@@ -148,7 +187,7 @@ def employer_id(name: str) -> str:
     if not plain:
         return ""
     table = _table()
-    for part in (plain, _LAND_INSIDE.sub("", plain), _plain_id(re.split(r"\s?[-–—]\s?", name)[0])):
+    for part in _readings(name, plain, table):
         own = table.aliases.get(part, part)
         if own in table.known:
             return own
@@ -160,30 +199,70 @@ def employer_id(name: str) -> str:
     return table.aliases.get(plain, plain)
 
 
+def _readings(name: str, plain: str, table: _Table) -> Iterator[str]:
+    """Yield what a name may stand for, the most literal first."""
+    yield plain
+    yield _LAND_INSIDE.sub("", plain)
+    yield table.joined.get(plain.replace("_", ""), "")
+    cuts = [_DASH.split(name)[0], _REST.split(name)[0], _AT.split(name)[-1]]
+    if (two := _HYPHEN.match(name)) and place_share(two[2]) >= _MOSTLY:
+        cuts.append(two[1])  # "Acme-London W4"
+    heads = [_plain_id(cut) for cut in dict.fromkeys(cuts) if cut != name]
+    yield from heads
+    for head in (plain, *heads):
+        for short in _shorter(head):
+            yield "" if short in table.common else short
+            yield table.joined.get(short, "")
+
+
+def _shorter(name: str) -> Iterator[str]:
+    """Yield an id without its last general word, then without the one before."""
+    while (short := _TAIL.sub("", name)) != name:
+        yield short
+        name = short
+
+
 def parent_of(employer: str) -> str:
     """Return the id of the employer that owns this one, "" if it stands alone or is not known."""
     return _table().parents.get(employer, "")
 
 
-def known(name: str) -> Known | None:
-    """Return kind and industry of a well-known employer, or of one whose name says what it is."""
-    own = employer_id(name)
-    if found := _table().known.get(own):
+def known(name: str, year: int | None = None) -> Known | None:
+    """Return kind and industry of a well-known employer, or of one whose name says what it is.
+
+    year: of the ad; many an enterprise of today was a startup when it wrote it.
+    """
+    own, table = employer_id(name), _table()
+    if found := table.known.get(own):
+        if year and year < table.startup_until.get(own, 0):
+            return found._replace(kind="startup")
         return found
-    words = own.replace("_", " ")
-    if not words:
-        return None
+    return _told(own.replace("_", " ")) or _of_family(own, table)
+
+
+def _told(words: str) -> Known | None:
+    """Return what the words of a name say of it."""
     if _AGENCY.search(words):
-        return Known("agency", "other")
+        return Known("agency", "")
     if _UNIVERSITY.search(words):
         if _HOSPITAL.search(words):
             return Known("university", "healthcare")
         return Known("university", "education")
     if _RESEARCH.search(words):
-        return Known("research_lab", "other")
+        return Known("research_lab", "")
     if _GOVERNMENT.search(words):
         return Known("government", "government")
-    return Known("nonprofit", "other") if _NONPROFIT.search(words) else None
+    return Known("nonprofit", "") if _NONPROFIT.search(words) else None
+
+
+def _of_family(own: str, table: _Table) -> Known | None:
+    """Return what is known of a house whose name this one begins with: "Siemens Healthcare"."""
+    words = own.split("_")
+    for size in (3, 2, 1):
+        house = table.aliases.get(start := "_".join(words[:size]), start)
+        if start in table.families and len(words) > size:
+            return table.known[house]
+    return None
 
 
 def _plain_id(name: str) -> str:
@@ -196,7 +275,7 @@ def _plain_id(name: str) -> str:
 
 
 def _spelled_id(name: str) -> str:
-    words = unicodedata.normalize("NFKC", name).replace("_", " ").strip()
+    words = unicodedata.normalize("NFKC", name).replace("_", " ").replace("%20", " ").strip()
     words = _HAN_BEFORE.sub("", words)
     words = _YC.sub(" ", words)
     words = _BRACKETS.sub(" ", words).strip() or words

@@ -43,6 +43,7 @@ _TAG = re.compile(
     rf"<(?:/?(?P<name>{_NAMES}|[a-z]\w*[:-][\w:-]*)(?=[\s/>])[^<>]*>|!--|!doctype\b|\?xml\b)",
     re.IGNORECASE,
 )
+_CLOSING = re.compile(rf"</({'|'.join(_DROPPED)})", re.IGNORECASE)
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
 _MARK = re.compile(r"[<&]")
 _LAYOUT = re.compile(rf"<(?:/?(?:{'|'.join(_PARAGRAPHS | _LINES)})(?=[\s/>])|!doctype)", re.I)
@@ -75,12 +76,13 @@ def plain_text(words: str) -> str:
 
 def _decoded(words: str) -> str:
     tags, entities = 0, 0
+    closings = _last_closings(words)
     pieces: list[str] = []
     end = 0
     for mark in _MARK.finditer(words):
         start = mark.start()
         if mark.group() == "<":
-            real = _is_tag(words, start)
+            real = _is_tag(words, start, closings)
             tags += real
         else:
             real = _is_entity(words, start)
@@ -93,16 +95,22 @@ def _decoded(words: str) -> str:
     return _rendered("".join([*pieces, words[end:]]))
 
 
-def _is_tag(words: str, start: int) -> bool:
+def _last_closings(words: str) -> dict[str, int]:
+    """Return where the last "</script" and the like, and the last "-->", stand."""
+    found = {close[1].lower(): close.start() for close in _CLOSING.finditer(words)}
+    return {**found, "<!--": words.rfind("-->")}
+
+
+def _is_tag(words: str, start: int, closings: dict[str, int]) -> bool:
     found = _TAG.match(words, start)
     if not found:
         return False
-    name = (found["name"] or "").lower()
     if found.group() == "<!--":
-        return words.find("-->", start) > 0
+        return closings["<!--"] > start
+    name = (found["name"] or "").lower()
     # An ad that asks for "<script> tags" must not lose all that follows.
     opens_hidden = name in _DROPPED and words[start + 1] != "/"
-    return not opens_hidden or bool(re.compile(f"</{name}", re.I).search(words, start))
+    return not opens_hidden or closings.get(name, -1) > start
 
 
 def _is_entity(words: str, start: int) -> bool:
