@@ -137,6 +137,8 @@ def score(arguments: Namespace) -> int:
     }
     if not found:
         raise InputError(f"{postings}: holds none of the {len(wanted)} labelled postings")
+    if missing := len(wanted) - len(found):
+        say(f"{postings}: {missing} of {len(wanted)} labelled postings are not in it; not scored")
     measures = measure(labels, found)
     lines = [f"{'label':26}{'precision':>10}{'recall':>10}{'f1':>10}{'n':>8}"]
     for name, one in measures.items():

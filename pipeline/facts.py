@@ -78,15 +78,20 @@ def facts(posting: Posting) -> Facts:
     title, text = fields["title"], fields["description"]
     mentions: list[Mention] = []
     unseen = list(declared_names(posting.description))
+    low_text = lower(text)
     for field, words in fields.items():
         if words:
-            named = framework_mentions(field, words, posted_on=posting.posted_on, context=title)
+            lowered = low_text if field == "description" else lower(words)
+            named = framework_mentions(
+                field, words, posted_on=posting.posted_on, context=title, lowered=lowered
+            )
             unseen += unseen_names(words, named)
             taken = [(one.start, one.end) for one in named]
-            mentions += named + tools_and_skills(field, words, lower(words), taken)
+            mentions += named + tools_and_skills(field, words, lowered, taken)
     places = _places(posting, text)
     countries = gazetteer.countries(places)
-    profile = _profile(posting, title, posting.description)
+    is_whole = text == posting.description
+    profile = _profile(posting, title, posting.description, low_text if is_whole else "")
     if not profile.roles:  # who offers no role (an applicant's own letter) demands nothing
         mentions = [_only_mentioned(mention) for mention in mentions]
     frameworks = _frameworks(mentions)
@@ -131,7 +136,7 @@ def _language(posting: Posting, title: str, text: str) -> str:
     return language_of(text or title)
 
 
-def _profile(posting: Posting, title: str, text: str) -> Profile:
+def _profile(posting: Posting, title: str, text: str, lowered: str) -> Profile:
     employer = "" if posting.observes == "digest" else posting.employer
     year = posting.posted_on.year if posting.posted_on else None
     what = known(employer, year) if employer else None
@@ -140,6 +145,7 @@ def _profile(posting: Posting, title: str, text: str) -> Profile:
         employer=employer,
         location="" if posting.observes == "digest" else posting.location,
         text=text or ", ".join(posting.skills),
+        lowered=lowered,
         known_kind=what.kind if what else "",
         known_industry=what.industry if what else "",
     )

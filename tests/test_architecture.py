@@ -46,7 +46,7 @@ HOMES = {
     "py3langid": {"pipeline.postings"},
     "scipy": {"pipeline.claims"},
     "statsmodels": {"pipeline.claims"},
-    "numpy": {"pipeline.claims", "dashboards"},
+    "numpy": {"pipeline.claims", "pipeline.edge", "dashboards"},
     "pandas": {"pipeline.edge", "dashboards"},
     "plotly": {"dashboards"},
     "jinja2": {"dashboards"},

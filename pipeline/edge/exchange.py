@@ -88,7 +88,7 @@ def read_postings_file(source: str, done: Exchange) -> Iterator[Posting]:
     """Yield the postings of a file, for those that keep them in memory (score, bench)."""
     for chunk in _chunks(source, done):
         for record in chunk:
-            made = _posting(record)
+            made = read_posting(record)
             if isinstance(made, Posting):
                 yield made
             else:
@@ -140,7 +140,7 @@ def _chunks(source: str, done: Exchange, spec: FileSpec | None = None) -> Iterat
 def _facts_lines(rows: list[Row], with_text: bool) -> tuple[list[bytes], list[dict[str, Any]]]:
     lines, rejects = [], []
     for row in rows:
-        made = _posting(row)
+        made = read_posting(row)
         if isinstance(made, Rejected):
             rejects.append(_reject(row.line, made))
             continue
@@ -158,7 +158,7 @@ def digest_pairs(
     pairs, rejects = [], []
     for row in rows:
         if spec is None:
-            made = _posting(row)
+            made = read_posting(row)
         else:
             chosen = rows_of.columns(spec, list(row.values))
             posting_id = rows_of.row_id(row.values, chosen, spec)
@@ -171,7 +171,8 @@ def digest_pairs(
     return pairs, rejects
 
 
-def _posting(row: Row) -> Posting | Rejected:
+def read_posting(row: Row) -> Posting | Rejected:
+    """Return the posting, or the digest's stand-in for one, that an input record holds."""
     values = row.values
     if is_digest(values):
         return render(values)

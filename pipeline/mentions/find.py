@@ -49,13 +49,15 @@ def framework_mentions(
     *,
     posted_on: date | None = None,
     context: str = "",
+    lowered: str = "",
     fast: bool = True,
 ) -> list[Mention]:
     """Return the framework and ecosystem mentions of one field's text, by offset.
 
     context: what else the posting says that may tell the sense of a name (its title).
+    lowered: the text as `lower` writes it, for those who have it already
     """
-    lowered = lower(text)
+    lowered = lowered or lower(text)
     if fast:
         bounds = blocks.blocks_at(text, sorted(hit.start for hit in scanner().hits(lowered, text)))
         if not bounds:

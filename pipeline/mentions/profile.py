@@ -41,16 +41,18 @@ def profile_of(
     location: str,
     text: str,
     *,
+    lowered: str = "",
     known_kind: str = "",
     known_industry: str = "",
 ) -> Profile:
     """Return roles, seniority, employer kind, industry, domains and workplace of one posting.
 
     title:      "" where the source has none: the roles are then read from the text.
+    lowered: the text as `lower` writes it, for those who have it already
     known_*:    what a register of employers says of this one, "" where it is not in it.
     """
     stated = declared(text)
-    lowered, low_title, low_employer = lower(text), lower(title), lower(employer)
+    lowered, low_title, low_employer = lowered or lower(text), lower(title), lower(employer)
     is_titled = bool(title.strip())
     offers = offers_of(low_title, lowered)
     cues = cues_of(lowered)

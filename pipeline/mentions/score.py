@@ -11,26 +11,25 @@ from typing import Any
 
 from pipeline.mentions.lexicon import load
 
-_SETS = ("ecosystem", "tools", "roles", "seniority", "domains", "countries", "metros")
+_SETS = ("ecosystem", "tools", "skills", "roles", "seniority", "domains", "countries", "metros")
 _VALUES = ("employer_kind", "industry", "workplace", "language")
 _MOST_MISSES = 200
 
 
 @dataclass(slots=True)
 class Tally:
-    """Counts of one label type; `misses` names what was missed or made up, and where."""
+    """Counts of one label type; `misses` names what was missed or made up, and where.
 
-    true_positive: int = 0
-    false_positive: int = 0
-    false_negative: int = 0
+    by_posting: (right, made up, missed) of each posting, by its id
+    """
+
+    by_posting: dict[str, tuple[int, int, int]] = field(default_factory=dict)
     misses: list[dict[str, Any]] = field(default_factory=list)
 
     def compare(self, posting_id: str, labelled: Iterable[str], found: Iterable[str]) -> None:
         """Count one posting's labels against what was found."""
         wanted, got = set(labelled), set(found)
-        self.true_positive += len(wanted & got)
-        self.false_positive += len(got - wanted)
-        self.false_negative += len(wanted - got)
+        self.by_posting[posting_id] = len(wanted & got), len(got - wanted), len(wanted - got)
         if wanted != got and len(self.misses) < _MOST_MISSES:
             self.misses.append(
                 {"id": posting_id, "missed": sorted(wanted - got), "made_up": sorted(got - wanted)}
@@ -38,11 +37,11 @@ class Tally:
 
     def measures(self) -> dict[str, Any]:
         """Return precision, recall, F1 (0-1, None without a denominator) and n labelled."""
-        found = self.true_positive + self.false_positive
-        labelled = self.true_positive + self.false_negative
-        precision = self.true_positive / found if found else None
-        recall = self.true_positive / labelled if labelled else None
-        f1 = 2 * self.true_positive / (found + labelled) if found + labelled else None
+        right, made_up, missed = map(sum, zip((0, 0, 0), *self.by_posting.values(), strict=True))
+        found, labelled = right + made_up, right + missed
+        precision = right / found if found else None
+        recall = right / labelled if labelled else None
+        f1 = 2 * right / (found + labelled) if found + labelled else None
         return {
             "precision": _rounded(precision),
             "recall": _rounded(recall),
@@ -64,6 +63,13 @@ def score(
 
     labels: labelled postings (key `id`); found: facts records by posting_id.
     """
+    return {name: tally.measures() for name, tally in tallied(labels, found).items()}
+
+
+def tallied(
+    labels: Iterable[Mapping[str, Any]], found: Mapping[str, Mapping[str, Any]]
+) -> dict[str, Tally]:
+    """Return the counts of every label type, for those who need more than their sums."""
     names = ["frameworks", "deep_learning_frameworks", "requirement", "alternative"]
     tallies = {name: Tally() for name in [*names, *_SETS, *_VALUES, "salary"]}
     for label in labels:
@@ -72,12 +78,14 @@ def score(
             continue
         _frameworks(tallies, label, record)
         for name in _SETS:
-            tallies[name].compare(label["id"], label.get(name) or (), record[name])
+            if name not in label:  # not every set of labels has every type
+                continue
+            tallies[name].compare(label["id"], label[name] or (), record[name])
         for name in _VALUES:
             if label.get(name):
                 tallies[name].compare(label["id"], [label[name]], [record[name] or "unknown"])
         tallies["salary"].compare(label["id"], _pay(label.get("salary")), _pay(record["salary"]))
-    return {name: tally.measures() for name, tally in tallies.items()}
+    return tallies
 
 
 def _frameworks(
