@@ -10,7 +10,7 @@ from pipeline.edge import bench, bench_nightly, bench_site
 from pipeline.edge.bench_ads import ads, write_ads
 from pipeline.edge.settings import Settings
 from pipeline.errors import InputError
-from pipeline.mentions import blocks
+from pipeline.mentions import blocks, sections
 from pipeline.mentions.find import framework_mentions
 from pipeline.mentions.scan import lower
 
@@ -85,12 +85,12 @@ def test_only_the_headings_that_bear_on_a_stretch_are_read():
     text = "About us\n" + "- We dance.\n" * 200 + "Requirements:\n- SQL\n" + "- Python\n" * 200
     text += "- PyTorch\nNice to have:\n- Keras\n"
     at = text.index("PyTorch")
-    found = blocks.sections(text, lower(text), at, at + 7)
+    found = sections.sections_around(text, lower(text), at, at + 7)
     assert [text[one.start :][:12] for one in found] == ["Requirements"]
-    every = blocks.sections(text, lower(text), 0, len(text))
+    every = sections.sections_around(text, lower(text), 0, len(text))
     assert [one.kind for one in every] == ["boilerplate", "required", "preferred"]
-    assert blocks.section_at(found, at) == blocks.section_at(every, at)
-    assert blocks.section_at(found, at).kind == "required"
+    assert sections.section_at(found, at) == sections.section_at(every, at)
+    assert sections.section_at(found, at).kind == "required"
 
 
 def test_nightly_publishes_both_nights_and_compares_them(monkeypatch):

@@ -11,10 +11,10 @@ from functools import cache
 
 from spacy.language import Language
 
-from pipeline.mentions import blocks
+from pipeline.mentions import blocks, sections
+from pipeline.mentions.alternatives import WHOLE_LIST
 from pipeline.mentions.lexicon import load
 from pipeline.mentions.nlp import build_nlp
-from pipeline.mentions.requirement import WHOLE_LIST
 from pipeline.mentions.scan import LETTERS, Scanner, lower
 from pipeline.mentions.sense import Found, Surroundings
 from pipeline.records import Mention
@@ -64,14 +64,14 @@ def framework_mentions(
             return []
     else:
         bounds = blocks.all_blocks(text)
-    found: list[blocks.Section] = []
+    found: list[sections.Section] = []
     if bounds and field == "description":
         # a heading below the last block says nothing of it
-        found = blocks.sections(text, lowered, bounds[0][0], bounds[-1][1])
+        found = sections.sections_around(text, lowered, bounds[0][0], bounds[-1][1])
     mentions: list[Mention] = []
-    for start, end in blocks.cut_at_headings(bounds, found):
+    for start, end in sections.cut_at_headings(bounds, found):
         near = lowered[max(0, start - _NEAR) : end + _NEAR]
-        section = blocks.section_at(found, start)
+        section = sections.section_at(found, start)
         around = Surroundings(near, lower(context), section.kind, posted_on, field, section.any_of)
         mentions += _block_mentions(field, text, start, end, around, len(mentions))
     return mentions
