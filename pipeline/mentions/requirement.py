@@ -45,6 +45,7 @@ _BARE = (["plus"], ["pluses"], ["bonus"], ["asset"], ["welcome"])
 _ENDS = frozenset(".,;:!)）。；，") | {
     *("if", "for", "when", "as", "but", "though", "too", "-", "–", "*")
 }
+_FIRST_WORDS = 2  # tokens; a bullet sign and a blank may stand before
 _LEADS = 80  # tokens over which a cue speaks of what follows it
 _TRAILS = 40  # tokens over which a cue speaks of what stands before it
 
@@ -121,13 +122,21 @@ def _requirement(
     if _is_preferred(words, one, cues):
         return "preferred"
     asks = _asks(words, one, cues)
-    if section == "boilerplate":
+    if section == "boilerplate" and not _opens_with_a_demand(words, cues):
         return "mentioned"
     if section == "preferred":
         return "mentioned" if asks is False else "preferred"
     if asks is None:
         return "required" if section == "required" else "mentioned"
     return "required" if asks else "mentioned"
+
+
+def _opens_with_a_demand(words: list[str], cues: Cues) -> bool:
+    """Whether a block asks with its first words, as bullets do: its heading was not seen."""
+    return any(
+        start <= _FIRST_WORDS and words[start:end] != ["experience"]
+        for start, end in cues.get("asks", ())
+    )
 
 
 def _is_negated(words: list[str], one: Found, cues: Cues) -> bool:

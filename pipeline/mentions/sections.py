@@ -31,6 +31,7 @@ _WISHES = ("preferred", "desir", "nice", "bonus", "plus", "optional", "additiona
 _LIST_WORDS = ("qualification", "requirement", "skill", "experience", "criteria")
 _GO_ON = frozenset("and for & we you that und et y en of".split())
 _LABEL = re.compile(r"(?: [\w&/-]+){1,4} ?[:：]")  # the rest of a label
+_SHORT = 4  # bytes: the letters of a word ("Tech") that needs a colon to be a heading
 _LATIN = 0x2E80  # where the scripts begin that know no capitals
 _LOST_LINE = 200  # characters; a line so long holds many that were lines once
 _ITEM = re.compile(r"[ \t]*(?:[-*•·▪●◦‣#>–—■+]|\d+[.)、])")
@@ -40,12 +41,14 @@ class Section(NamedTuple):
     """A heading: from `start` on (up to `until`, where it is set) bare bullets mean `kind`.
 
     any_of: the offset of the list of which any one will do ("any of the following:"), or None
+    is_apart: a paragraph of its own, which no section around it reaches into
     """
 
     start: int
     kind: str
     until: int | None = None
     any_of: int | None = None
+    is_apart: bool = False
 
 
 def cut_at_headings(bounds: list[tuple[int, int]], found: list[Section]) -> list[tuple[int, int]]:
@@ -173,7 +176,7 @@ def _heading(text: str, lowered: str, start: int, end: int, kind: str) -> Sectio
     phrase, said = text[start:end], text[end:line_end].strip(_CLOSING)
     after = text[end:line_end].lstrip(" *_)")
     opens_line = not text[line_start:start].strip(_OPENING)
-    if (opens_line or is_glued) and not said:
+    if (opens_line or is_glued) and not said and (after or len(phrase.encode()) > _SHORT):
         return Section(start, kind)
     if not said and (whole := _whole_heading(text[line_start:start], lowered[start:end], kind)):
         return Section(line_start, whole)
@@ -182,7 +185,8 @@ def _heading(text: str, lowered: str, start: int, end: int, kind: str) -> Sectio
     if after[:1] in (":", "：", "】", "?"):
         if opens_line or ended or _title_case(phrase) or ord(phrase[0]) > _LATIN:
             reach = _until(text, lowered[start:end], kind, line_end, opens_line=opens_line)
-            return Section(start, kind, reach)
+            is_apart = opens_line and text[line_start - 2 : line_start] == "\n\n"
+            return Section(start, kind, reach, is_apart=is_apart)
         return None
     if ord(phrase[0]) > _LATIN:
         return None
@@ -190,8 +194,8 @@ def _heading(text: str, lowered: str, start: int, end: int, kind: str) -> Sectio
         # "Preferred technical background: …"
         return Section(start, kind, line_end if text[label.end() : line_end].strip() else None)
     is_word = " " not in phrase
-    # "Experience with SQL" is a bullet, "Skills and education" is none
-    if is_word and said[:1].islower() and said.split(" ", 1)[0] not in _GO_ON:
+    # "Experience with SQL" is a bullet, "About 5 engineers" too; "Skills and education" is none
+    if is_word and not said[:1].isupper() and said.split(" ", 1)[0] not in _GO_ON:
         return None
     if opens_line:
         line = text[line_start:line_end]
@@ -264,4 +268,6 @@ def section_at(found: list[Section], position: int) -> Section:
         return outer
     # "Tools: …" as a bullet below "Requirements" asks; below anything else it describes
     asks = {"required", "preferred"}
-    return own._replace(kind=outer.kind) if outer.kind in asks and own.kind not in asks else own
+    if outer.kind in asks and own.kind not in asks and not own.is_apart:
+        return own._replace(kind=outer.kind)
+    return own
