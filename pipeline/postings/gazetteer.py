@@ -45,9 +45,12 @@ _REGION |= {"NA": "latin_america_caribbean", "SA": "latin_america_caribbean"}
 _REGION_OF_COUNTRY = dict.fromkeys(("US", "CA", "BM", "GL", "PM"), "north_america")
 _REGION_OF_COUNTRY |= {"CY": "asia", "TL": "asia", "TR": "asia", "IO": "africa", "UM": "oceania"}
 
+_ENDED = ("AN", "CS")  # the Netherlands Antilles, Serbia and Montenegro
+
 REGIONS = ("africa", "asia", "europe", "latin_america_caribbean", "north_america", "oceania")
 _STATE_WEIGHT = 5e6  # between New York City, which wins over its state, and Quebec City
 _OTHER_SUBDIVISION_WEIGHT = 2e6
+_SUBURB = 1000.0  # lighter than any town: it never stands alone
 _ALTERNATE_SHARE = 0.1
 _BESIDE_A_NAMESAKE = 0.005  # Franklin is a town, whatever Columbus was once called
 _OF_SCALE = 100_000
@@ -95,6 +98,8 @@ class Gazetteer:
         self._codes: dict[str, list[Meaning]] = {}
         self._preferred: dict[str, int] = {}
         self.words_of: dict[str, int] = {}  # the first word of a name: the longest name in words
+        self.area_openings: set[str] = set()  # the first words of countries, states, regions
+        self.openings: set[str] = set()  # the first two words of every longer name
         self.countries: dict[str, str] = {}
         self.subdivisions: dict[str, str] = {}  # ISO code to name
         self._admin1: dict[tuple[str, str], str] = {}
@@ -143,6 +148,12 @@ class Gazetteer:
     def place(self, country: str, subdivision: str = "", city: int = 0) -> Place:
         """Return the place of a country, a subdivision or a city's GeoNames id."""
         return self._city_place(city) if city else self._area(country, subdivision)
+
+    def subdivisions_of(self, place: Place) -> frozenset[str]:
+        """Return the subdivisions a place is in; a metro as a whole may reach into several."""
+        if place.subdivision or not place.metro:
+            return frozenset((place.subdivision,))
+        return self._within[place.metro]
 
     def metro(self, name: str) -> Place | None:
         """Return a metro as a whole; None if the closed list has none of this name."""
@@ -200,6 +211,8 @@ class Gazetteer:
     def _add(self, name: str, meaning: Meaning) -> None:
         key = fold(name)
         self._others.setdefault(key, []).append(meaning)
+        if meaning.kind in ("country", "subdivision", "region"):
+            self.area_openings.add(key.removeprefix("the ").partition(" ")[0])
         self._count_words(key)
 
     def _count_words(self, key: str) -> None:
@@ -207,10 +220,14 @@ class Gazetteer:
         size = rest.count(" ") + 2 if rest else 1
         if size > self.words_of.get(first, 0):
             self.words_of[first] = size
+        if rest:
+            self.openings.add(f"{first} {rest.partition(' ')[0]}")
 
     def _load_countries(self, geonames: Any) -> None:
         self._region: dict[str, str] = {}
         for code, row in geonames.get_countries().items():
+            if code in _ENDED:
+                continue
             region = _REGION.get(row["continentcode"], "")
             self._region[code] = _REGION_OF_COUNTRY.get(code, region)
             self.countries[code] = row["name"]
@@ -245,12 +262,14 @@ class Gazetteer:
         metros = []
         self._by_country: dict[str, list[_Metro]] = {}
         self._metro_places: dict[str, Place] = {}
+        self._within: dict[str, frozenset[str]] = {}
         for name, note in notes.items():
             within = note["within"]
             country = within[0][:2]
             circles = tuple((a, b, c) for a, b, c in note["circles"])
             outside = frozenset(note.get("not", ()))
             within_only = frozenset(code for code in within if "-" in code)
+            self._within[name] = within_only
             metro = _Metro(name, country, within_only, circles, outside)
             self._by_country.setdefault(country, []).append(metro)
             only = within[0] if len(within) == 1 and "-" in within[0] else ""
@@ -260,6 +279,9 @@ class Gazetteer:
                 self._add(alias, Meaning("area", place, 3e7))
             for part in note.get("parts", ()):
                 self._add(part, Meaning("area", place, 4000))
+            for suburb in note.get("suburbs", "").split(","):
+                if suburb.strip():
+                    self._add(suburb.strip(), Meaning("area", place, _SUBURB))
             metros.append(metro)
         return metros
 

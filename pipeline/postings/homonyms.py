@@ -7,48 +7,47 @@ Layer:   postings (pure). `toponyms` finds the names; this module knows how peop
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
 from pipeline.postings.gazetteer import Gazetteer, Meaning, fold, gazetteer
-from pipeline.postings.toponyms import CERTAIN, CJK_RUN, SMALL, WORD, Toponym, scan
+from pipeline.postings.standing import Name, after_town, stands
+from pipeline.postings.toponyms import CJK_RUN, Toponym, is_filler, scan
 from pipeline.records import Place
 
 _LINKING_WORDS = re.compile(
-    r"\b(?:area|metro|metropolitan|region|city|greater|county|district|office|hq|the|downtown"
+    r"\b(?:area|metro|metropolitan|region|city|greater|county|district|township|office|hq|the|downtown"
     r"|headquarters|based|centre|center|town|suburb|location|locations)\b|\d+",
     re.IGNORECASE,
 )
+_COUNTY = re.compile(r", ([A-Z][\w'’-]+(?: (?:and |& |of |y )?[A-Z][\w'’-]+){0,3}), ")
 _FAR = re.compile(r"[^\W\d_]|[;|/&+\n•]")
-_OR = re.compile(r"\b(?:or|and|OR|AND)\b")
 _ZIP = re.compile(r" \d{5}\b")
-_TOWN_BEFORE = re.compile(
-    r"(?:^|[;|/&(]\s*)(?=[^,]*[a-z])((?:[A-Z][A-Za-z'’.]+[ -]?){1,3}), $"
-)  # "Donald, OR"
+_CHAIN = re.compile(r"\b(USA?|CAN?) ?- ?([A-Z]{2})(?: ?- ?((?:[A-Z][A-Za-z.]+ ?)+)|(?= ?-))")
 _HINTS_OF_REMOTE = frozenset({"remote", "anywhere", "within", "hybrid", "onsite"})
 _CITY_STATES = ("SG", "HK")
 _LARGE = 300_000  # above this a city beside a foreign country is meant all the same
 _CONTEXT_BOOST = 12.0  # Birmingham AL beside Atlanta, but never London ON beside Toronto
 
 
-class _Item(NamedTuple):
-    toponym: Toponym
-    options: tuple[Meaning, ...]
-    qualified: bool
-    by_state: bool = False  # qualified by a state or province, not only a country
+def unchained(text: str) -> str:
+    """Turn round how hiring software writes places: "US-CA-Menlo Park" is "Menlo Park, CA, US"."""
+    return _CHAIN.sub(lambda found: f"{(found[3] or '').strip()}, {found[2]}, {found[1]}", text)
 
 
-def settle(text: str, context: frozenset[str] = frozenset()) -> list[tuple[Toponym, Place]]:
+def settle(
+    text: str, context: frozenset[str] = frozenset(), toponyms: list[Toponym] | None = None
+) -> list[tuple[Toponym, Place]]:
     """Return each name that is a place with the place it means, in order.
 
     context: countries and subdivisions that decide between homonyms where nothing nearer does.
+    toponyms: what `scan` finds in the text, where the caller has it.
     """
     index = gazetteer()
-    toponyms = scan(text)
-    items: list[_Item] = []
+    toponyms = scan(text) if toponyms is None else toponyms
+    items: list[Name] = []
     position = 0
     while position < len(toponyms):
         item, used = _with_qualifiers(text, toponyms, position)
-        if item and _stands(index, text, toponyms, position, item):
+        if item and stands(index, text, toponyms, position, item):
             items.append(item)
             position += used
         else:
@@ -59,6 +58,8 @@ def settle(text: str, context: frozenset[str] = frozenset()) -> list[tuple[Topon
 def _link(text: str, left: Toponym, right: Toponym) -> str:
     """Return how two neighbouring names are joined: "," "(" " " or "" for not at all."""
     between = text[left.end : right.start]
+    if (county := _COUNTY.fullmatch(between)) and not all(map(is_filler, county[1].split())):
+        return ","
     stripped = _LINKING_WORDS.sub("", between)
     if _FAR.search(stripped) or len(between) > 40:
         return ""
@@ -69,7 +70,7 @@ def _link(text: str, left: Toponym, right: Toponym) -> str:
     return " "
 
 
-def _with_qualifiers(text: str, toponyms: list[Toponym], position: int) -> tuple[_Item | None, int]:
+def _with_qualifiers(text: str, toponyms: list[Toponym], position: int) -> tuple[Name | None, int]:
     """Join a name with the state and country after it; return it and the names used up."""
     name = toponyms[position]
     options, used, qualified, by_state = name.meanings, 1, False, False
@@ -85,10 +86,13 @@ def _with_qualifiers(text: str, toponyms: list[Toponym], position: int) -> tuple
             options, used, qualified = fitting, used + 1, True
             by_state = by_state or any(m.kind == "subdivision" for m in qualifier.meanings)
             continue
+        if link == "," and not qualified and _is_county(text, toponyms, position + used, options):
+            used += 1
+            continue
         if not qualified and (link == "," or qualifier.key in ("uk", "usa")):
             strange = _overruled(text, name, qualifier)
             if strange:
-                return _Item(qualifier, strange, True), used + 1
+                return Name(qualifier, strange, True), used + 1
         break
     if (
         not qualified
@@ -96,8 +100,25 @@ def _with_qualifiers(text: str, toponyms: list[Toponym], position: int) -> tuple
         and _leads(text, name, toponyms[position + 1])
     ):
         return None, 1
-    by_state = by_state or (name.code and not qualified and _after_town(text, name))
-    return _Item(name, options, qualified, by_state), used
+    by_state = by_state or (name.code and not qualified and after_town(text, name))
+    return Name(name, options, qualified, by_state), used
+
+
+def _is_county(
+    text: str, toponyms: list[Toponym], position: int, options: tuple[Meaning, ...]
+) -> bool:
+    """Say whether a name is the county between city and country: "Boston, Lincolnshire, UK"."""
+    county = toponyms[position]
+    if position + 1 >= len(toponyms) or county.meanings[0].weight > 100_000 or county.code:
+        return False
+    land = toponyms[position + 1]
+    is_land = bool(land.meanings) and land.meanings[0].kind in ("country", "subdivision")
+    return (
+        is_land
+        and _link(text, county, land) == ","
+        and bool(_consistent(options, land, ",", False))
+        and not _consistent(county.meanings, land, ",", False)
+    )
 
 
 def _closes_soon(text: str, name: Toponym) -> bool:
@@ -121,7 +142,8 @@ def _consistent(
                 continue
             if outer.place.country != inner.place.country:
                 continue
-            if outer.kind == "subdivision" and outer.place.subdivision != inner.place.subdivision:
+            inside = gazetteer().subdivisions_of(inner.place)
+            if outer.kind == "subdivision" and outer.place.subdivision not in inside:
                 continue
             if inner == outer and link == " ":
                 continue
@@ -148,7 +170,7 @@ def _overruled(text: str, name: Toponym, qualifier: Toponym) -> tuple[Meaning, .
     if name.key in index.never:
         return ()
     outer = tuple(m for m in qualifier.meanings if m.kind in ("subdivision", "country"))
-    small = name.meanings[0].weight < 100_000 and _after_town(text, qualifier)
+    small = name.meanings[0].weight < 100_000 and after_town(text, qualifier)
     if not outer or not (small or outer[0] is qualifier.meanings[0]):
         return ()
     people = name.meanings[0].weight
@@ -186,108 +208,8 @@ def _leads(text: str, name: Toponym, following: Toponym) -> bool:
     )
 
 
-def _piece(text: str, start: int, end: int) -> str:
-    """Return what is written around a name between separators, without workplace words."""
-    left = max((text.rfind(mark, 0, start) for mark in ",;|/()&+\n•:[]-–"), default=-1) + 1
-    rights = [found for mark in ",;|/()&+\n•:[]-–" if (found := text.find(mark, end)) >= 0]
-    before = _OR.split(text[left:start])[-1]
-    after = _OR.split(text[end : min(rights, default=len(text))])[0]
-    piece = f"{before} {after}"
-    words = [fold(word.group()) for word in WORD.finditer(piece)]
-    return " ".join(
-        word for word in words if word not in gazetteer().fillers and not word.isdigit()
-    )
-
-
-_NEXT_WORD = re.compile(r" ([A-Z][a-z]+)")
-_CLOCK = re.compile(
-    r"(?:\s*(?:[/&+]|and|or)\s*[\w-]+)?[ -]*(?:(?:business|working|work|core|office)[ -]*)?"
-    r"(?:time[ -]*zones?|timezones?|tz|hours|hrs)\b",
-    re.IGNORECASE,
-)
-
-
-def _stands(
-    index: Gazetteer, text: str, toponyms: list[Toponym], position: int, item: _Item
-) -> bool:
-    """Say whether a name is meant as a place at all."""
-    name = toponyms[position]
-    if not item.qualified and _CLOCK.match(text, name.end):  # "US hours" is when, not where
-        return False
-    if item.qualified:
-        if item.toponym is name and name.key in index.never:
-            return item.by_state and "," in text[name.end :][:2]
-        return not (item.toponym is name and name.code and _wordy(index, text, name))
-    if name.code and text[name.start : name.end].replace(".", "") in CERTAIN:
-        return True
-    if name.code and item.options[0].kind in ("subdivision", "country"):
-        if not text[name.start : name.end].isupper():  # "Ma." says nothing by itself
-            return False
-        return not _wordy(index, text, name) and not _piece(text, name.start, name.end)
-    if name.key in index.never:
-        return False
-    best = item.options[0]
-    if best.kind in ("region", "country", "subdivision") or name.key in index.spreads:
-        return name.key not in index.doubtful or not _piece(text, name.start, name.end)
-    if name.key in index.doubtful:
-        return not _piece(text, 0, 0) or _whole(text, name)
-    if best.kind == "city" and best.weight < SMALL:
-        return not _piece(text, name.start, name.end)
-    if best.weight < 100_000 and " " not in name.key:
-        before = text[: name.start]
-        if before.endswith(" ") and (word := before.split()[-1:]):
-            if word[0][:1].isupper() and word[0].isalpha() and not _familiar(index, word[0]):
-                return False
-            if word[0].isdigit() and len(word[0]) < 5:
-                return False
-        if (after := _NEXT_WORD.match(text, name.end)) and not _familiar(index, after.group(1)):
-            return False
-    return True
-
-
-def _after_town(text: str, name: Toponym) -> bool:
-    """Say whether a code is a US state's, after a town too small for the gazetteer."""
-    if not any(m.place.country == "US" and m.kind == "subdivision" for m in name.meanings):
-        return False
-    before = _TOWN_BEFORE.search(text[: name.start])
-    if not before:
-        return False
-    # "San Francisco, LA" are two cities.
-    town = fold(before.group(1))
-    known = gazetteer().meanings(town)
-    return town not in gazetteer().fillers and (not known or known[0].weight < 100_000)
-
-
-def _familiar(index: Gazetteer, word: str) -> bool:
-    plain = fold(word)
-    return plain in index.fillers or index.knows(plain) or bool(index.code(word))
-
-
-def _whole(text: str, name: Toponym) -> bool:
-    rest = text[: name.start] + " " + text[name.end :]
-    return all(fold(word.group()) in gazetteer().fillers for word in WORD.finditer(rest))
-
-
-def _wordy(index: Gazetteer, text: str, name: Toponym) -> bool:
-    """Say whether a code is more likely a word in capitals: "REMOTE OR NYC", "IT", "QA"."""
-    code = text[name.start : name.end]
-    if code not in index.wordy_codes or _after_town(text, name):
-        return False
-    state = any(
-        m.kind == "subdivision" and m.place.region == "north_america" for m in index.code(code)
-    )
-    alone = code in index.countries_first or (state and code not in index.never_alone)
-    if alone and _whole(text, name):
-        return False
-    # Among two other codes a code is a code: "CA, OR, WA".
-    others = re.findall(r"(?<![^\s,(/])([A-Z]{2})(?=[\s,)/]|$)", text)
-    plain = [other for other in others if other not in index.wordy_codes and index.code(other)]
-    joined = re.search(r"[,(/]\s*$", text[: name.start]) or re.match(r"\s*[,)/]", text[name.end :])
-    return len(plain) < (2 if code in index.never_alone else 1) or not joined
-
-
 def _choose(
-    index: Gazetteer, items: list[_Item], context: frozenset[str]
+    index: Gazetteer, items: list[Name], context: frozenset[str]
 ) -> list[tuple[Toponym, Place]]:
     """Settle homonyms by what else the string names, else by the number of people."""
     near: set[str] = set()
@@ -314,12 +236,12 @@ def _choose(
     return chosen
 
 
-def _is_only(item: _Item, kind: str) -> bool:
+def _is_only(item: Name, kind: str) -> bool:
     return not item.qualified and all(option.kind == kind for option in item.options)
 
 
 def _code_options(
-    index: Gazetteer, item: _Item, near: set[str], nations: int, states: int
+    index: Gazetteer, item: Name, near: set[str], nations: int, states: int
 ) -> tuple[Meaning, ...]:
     code = item.toponym.key.upper()
     if not item.by_state and item.options[0].kind == "city":  # LA, DC, NY, SF
@@ -335,7 +257,7 @@ def _code_options(
     return tuple(state[:1] or country or item.options)
 
 
-def _score(meaning: Meaning, item: _Item, near: set[str] | frozenset[str], nations: int) -> float:
+def _score(meaning: Meaning, item: Name, near: set[str] | frozenset[str], nations: int) -> float:
     place = meaning.place
     if item.qualified:  # already sorted by fit
         return -float(item.options.index(meaning))

@@ -56,6 +56,7 @@ _SIGN_BEFORE = re.compile(
 _UNIT = {"k": 1e3, "千": 1e3, "thousand": 1e3, "tsd": 1e3, "万": 1e4, "萬": 1e4, "w": 1e4}
 _UNIT |= {"lakh": 1e5, "lac": 1e5, "lpa": 1e5, "l": 1e5}
 _AFTER = re.compile(
+    r"(?:[,.][-–—]{1,2}(?=[\s.,;)]|\Z))?"  # "€3000,-"
     r"(?P<percent> ?%)?"
     r"(?: ?(?P<unit>(?i:k)(?=[^A-Za-z]|\Z|[A-Z][a-z]|USD|usd|EUR|eur|GBP|CHF|CAD|AUD|SGD|PLN|per|p)"
     r"|[Tt]housand\b|[Tt]sd\b\.?|(?:[Ll]akhs?|[Ll]acs?|LPA|lpa|L)(?![A-Za-z])|[万萬千]|[wW](?![A-Za-z])))?"
@@ -104,6 +105,19 @@ class Amount(NamedTuple):
     is_open: bool  # "130k+"
     period: str
     digits: str
+
+
+class Offer(NamedTuple):
+    """One or two amounts read as pay; an end that the ad leaves open is None."""
+
+    start: int
+    end: int
+    low: float | None
+    high: float | None
+    currency: str
+    period: str
+    is_range: bool
+    is_total: bool  # on-target earnings, total compensation
 
 
 def amounts(text: str, start: int = 0, end: int | None = None) -> list[Amount]:

@@ -25,7 +25,8 @@ NO_LABEL = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_-$€
 
 PAY_WORDS = (
     r"salar|compensat|\bcomp\b|\bpay(?:s|rate|out)?\b|\bwages?\b|remunerat|\bOTE\b|\brates?\b"
-    r"|\bearn\b|\bearnings\b|\bbase\b|pay ?range|\brange\b|\bpackage\b|\bCTC\b|per annum|\bincome\b"
+    r"|\bearn\b|\bearnings\b|(?<!code )\bbase\b|pay ?range|\brange\b"
+    r"|\bpackage\b|\bCTC\b|per annum|\bincome\b"
     r"|hourly|(?:\A|\n)[ *•-]*stipend ?[:–-]|\blohn\b|gehalt|vergütung|entgelt|verdienst"
     r"|salaire|r[ée]mun[ée]ration|fourchette|\bTJM\b"
     r"|retribuzion|\bRAL\b|salari|sueldo|banda|salaris|\bloon\b|wynagrodzeni|\blön\b|\bløn"
@@ -43,7 +44,8 @@ OTHER_BEFORE = re.compile(
     r"|\bgift|\bcosts?\b|\bpric(?:e|es|ed|ing)\b|\bfees?\b|\bspen[dt]|\bloss|\bdeals?\b|\bmarket\b"
     r"|\bindustry\b|\bprofit|\bpayments?\b|\bloans?\b|cash ?back|\bshares\b|RSUs?\b|processed"
     r"|stipend|(?<!machine )(?<!deep )\blearning\b|development (?:budget|fund|allow)|training"
-    r"|education|\bhome office\b|\bcommut|\bmeals?\b"
+    r"|education|\bhome office\b|\bcommut|\bmeals?\b|\bvouchers?\b"
+    r"|\btickets?[- ]resto|restaurant|\brepas\b|mutuelle|zuschuss|zuschuß|gutschein|\bbuon[io]\b"
     r"|\blunch|\bsubsid|\bcredits?\b|\bproceeds|\bgenerat|\bmanag(?:e|es|ed|ing)\b|\bup to \d+% of"
     r"|\bpatents?\b|\bpenalt|\bfines?\b|\bclients?\b|\bcustomers?\b|\busers\b|\bcompanies\b"
     r"|\bbenefits? of|per pay period|\bpension\b"
@@ -63,6 +65,7 @@ OTHER_AFTER = re.compile(
     r"|用户|户|台|平|㎡|家|条|次|行|字|名|个|HT de budget|annual(?:s|es)? de formación)",
     re.IGNORECASE,
 )
+FOR_A_REFERRAL = re.compile(r"[^.\n]{0,40}\brefer", re.IGNORECASE)
 GOES_WITH_PAY = re.compile(
     r"[ ,;)*]{0,3}(?:\+|plus|and|&|/|base|DOE|OTE|gross|brutto|brut|depending|w/|with|based|equity"
     r"|\([^)\n]{0,20}(?:base|DOE|experience|OTE)|for |salary|[·•]\s?\d\d薪)",
@@ -74,16 +77,21 @@ FIELD_BEFORE = re.compile(r"(?:[|(\[{·•,;:/•–—-]|\A|\n)[ *~]{0,3}\Z")
 FIELD_AFTER = re.compile(r"[ *.]{0,3}(?:[|)\]}·•,;/+–—-]|\Z|\n)")
 
 TO = re.compile(
-    r"\.?[ \n]?\(?(?:[ ]?[-‐‑‒–—−~〜～]{1,3}[ ]?|[ ]?\.\.\.?[ ]?| ?(?:to|bis|bis zu|à|a|up to|thru"
+    r"\n{0,2}[–—-]\n{0,2}"
+    r"|\.?[ \n]?\(?(?:[ ]?[-‐‑‒–—−~〜～]{1,3}[ ]?|[ ]?\.\.\.?[ ]?| ?(?:to|bis|bis zu|à|a|up to|thru"
     r"|through|至|到|until|t/m|tot|hasta|do|till) ?)[ ]?"
 )
-AND = re.compile(r" ?(?:and|und|et|y|e|&) ", re.IGNORECASE)
-BETWEEN = re.compile(r"(?:between|zwischen|entre|tra|tussen)[^\d\n]{0,25}\Z", re.IGNORECASE)
+AND = re.compile(r" ?(?:and|und|et|y|e|en|&) ", re.IGNORECASE)
+BETWEEN = re.compile(r"(?:between|\brange|zwischen|entre|tra|tussen)[^\d\n]{0,25}\Z", re.IGNORECASE)
 # "$100,000/year in our lowest geographic market up to $150,000/year"; "Minimum: $1 Maximum: $2"
+# "$118,000 [minimum salary in our lowest market] to $184,000 [maximum salary in our highest]"
 FAR_TO = re.compile(
-    r"[^\d\n]{0,30}lowest[^\d\n]{0,40}(?:up to|to|and)[^\d\n]{0,20}|[ ,;\n]{0,3}max[^\d\n]{0,20}",
+    r" ?[\[(][^\d\n\])]{0,110}[\])] ?(?:up to|to|and|[-–—]) ?"
+    r"|[^\d\n]{0,30}lowest[^\d\n]{0,40}(?:up to|to|and)[^\d\n]{0,20}"
+    r"|[ ,;\n–—-]{0,4}max[^\d\n]{0,20}",
     re.I,
 )
+LOST_DASH = re.compile(r" (?:(?:salary|to|max(?:imum)?) )?", re.IGNORECASE)  # "Salary 30k 35k"
 SOME_WAY_UP_TO = re.compile(r"[^\d\n]{0,75}\bup to ", re.IGNORECASE)
 UP_TO = re.compile(
     r"(?:\bup ?to|\bmax(?:imum)?(?: of)?|\bbis(?: zu)?|jusqu'[àa]|\bhasta|\btot|\bfino a"
@@ -101,6 +109,7 @@ TOTAL = re.compile(r"\bOTE\b|on[- ]target|total (?:target )?(?:comp|cash|rem|pac
 PERIOD_BEFORE = re.compile(
     r"(?P<hour>hourly|per hour|an hour|\bhr\b|时薪|時給)"
     r"|(?P<day>daily|day rate|per day|per diem|tagessatz|\bTJM\b|日薪)"
+    r"|(?P<week>weekly|per week|a week)"
     r"|(?P<month>monthly|per month|a month|monat|maand|mensual|mensuel|mensile"
     r"|月薪|月給|月入|月收入)"
     r"|(?P<year>annual|yearly|per year|per annum|a year|jahr|jaar|annuel"

@@ -58,6 +58,7 @@ _ODD = re.compile(
 )
 _SPACES = frozenset("\u00a0\u1680\u202f\u205f\u3000") | {chr(n) for n in range(0x2000, 0x200B)}
 _BREAKS = frozenset("\x0b\x0c\u2028\u2029")
+_BLANKS = re.compile(r"\t|[ \t]{2,}")
 _TRAILING = re.compile(r"[ \t]+(?=\n|\Z)")
 _GAPS = re.compile(r"\n{3,}")
 _BULLET = re.compile(r"^(?:[-*•·▪●◦‣–—]\s*)+")
@@ -214,7 +215,7 @@ class _Page:
 def _tidy(words: str) -> str:
     words = words.replace("\r\n", "\n").replace("\r", "\n")
     words = _ODD.sub(_even, words)
-    words = _TRAILING.sub("", words)
+    words = _TRAILING.sub("", _BLANKS.sub(" ", words))
     return unglued(_GAPS.sub("\n\n", words).strip())
 
 

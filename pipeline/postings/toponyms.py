@@ -7,6 +7,7 @@ Layer:   postings (pure). Names come from the gazetteer; which of its namesakes 
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -23,15 +24,11 @@ class Toponym(NamedTuple):
     code: bool = False
 
 
-class _Word(NamedTuple):
-    start: int
-    end: int
-    text: str
-    key: str
-
+_Word = tuple[int, int, str]  # start, end, letters: running text has too many for a record
 
 _CJK = "぀-ヿ㐀-鿿가-힯"
 WORD = re.compile(rf"[{_CJK}]+|(?:(?![{_CJK}])[^\W\d_])+(?:[.'’](?:(?![{_CJK}])[^\W\d_])+)*|\d+")
+_ASCII_WORD = re.compile(r"[A-Za-z]+(?:[.'][A-Za-z]+)*|\d+")  # the same, faster
 CJK_RUN = re.compile(rf"[{_CJK}]")
 _INSIDE_NAME = re.compile(r"(?:[  ]|\.[  ]?|[-‐‑–]| - |’|')")  # between the words of one name
 _AFTER_CITY = re.compile(r"[市区县區縣省都府]")
@@ -44,20 +41,25 @@ SMALL = 15_000  # a town below this needs a state, a country, or the field to it
 def scan(text: str) -> list[Toponym]:
     """Return the names in a text that can be places, in order, longest first, not overlapping."""
     index = gazetteer()
-    words = [
-        _Word(match.start(), match.end(), match.group(), fold(match.group()))
-        for match in WORD.finditer(text)
-    ]
+    words = _words(text)
     found: list[Toponym] = []
     position = 0
     while position < len(words):
-        word = words[position]
-        if CJK_RUN.match(word.text):
-            found += _in_run(index, word, found, text)
+        word = words[position][2]
+        most = longest_name(word)
+        if most > 1 and (
+            position + 1 == len(words)
+            or f"{fold(word)} {fold(words[position + 1][2])}" not in index.openings
+        ):
+            most = int(_stands_alone(word))
+        if not most:  # nearly every word of running text
             position += 1
             continue
-        size = min(index.words_of.get(word.key.partition(" ")[0], 1), 7, len(words) - position)
-        for count in range(size, 0, -1):
+        if CJK_RUN.match(word):
+            found += _in_run(index, words[position], found, text)
+            position += 1
+            continue
+        for count in range(min(most, len(words) - position), 0, -1):
             toponym = _name_at(index, text, words, position, count)
             if toponym:
                 found.append(toponym)
@@ -68,29 +70,54 @@ def scan(text: str) -> list[Toponym]:
     return found
 
 
+def _words(text: str) -> list[_Word]:
+    pattern = _ASCII_WORD if text.isascii() else WORD
+    return [(match.start(), match.end(), match.group()) for match in pattern.finditer(text)]
+
+
+@lru_cache(maxsize=50_000)
+def longest_name(word: str) -> int:
+    """Return how many words the longest name opening with this one has; 0 if none can."""
+    known = gazetteer().words_of.get(fold(word).partition(" ")[0], 0)
+    return min(known, 7) if known > 1 else int(_stands_alone(word))
+
+
+@lru_cache(maxsize=50_000)
+def _stands_alone(word: str) -> bool:
+    """Say whether one word can be a name, or a code."""
+    if CJK_RUN.match(word):
+        return True
+    index, key, letters = gazetteer(), fold(word), word.replace(".", "")
+    is_short = len(letters) <= 3 and (letters.isupper() or len(word) == 2)
+    if is_short and index.code(letters.upper()):
+        return True
+    return index.knows(key) and _case_allows(index, key, word)
+
+
 def _name_at(
     index: Gazetteer, text: str, words: list[_Word], position: int, count: int
 ) -> Toponym | None:
     part = words[position : position + count]
     for left, right in pairwise(part):
-        if not _INSIDE_NAME.fullmatch(text, left.end, right.start):
+        if not _INSIDE_NAME.fullmatch(text, left[1], right[0]):
             return None
-    key = part[0].key if count == 1 else " ".join(word.key for word in part)
-    surface = text[part[0].start : part[-1].end]
+    start, end = part[0][0], part[-1][1]
+    key = " ".join([fold(word) for _, _, word in part])
+    surface = text[start:end]
     letters = surface.replace(".", "")
     if (
         count == 1
         and len(letters) <= 3
         and letters.isupper()
         and letters.isalpha()
-        and (letters in CERTAIN or not _COMPOUND.match(text, part[0].end))
+        and (letters in CERTAIN or not _COMPOUND.match(text, end))
     ):
         codes = index.code(letters)
     else:
         codes = []
     known = index.knows(key) and _case_allows(index, key, surface)
     if not known and not codes:
-        if count == 1 and _qualifies_by_comma(text, part[0], surface):
+        if count == 1 and _qualifies_by_comma(text, start, end):
             codes = index.code(surface.upper())
         if not codes:
             return None
@@ -99,23 +126,23 @@ def _name_at(
     if (
         after
         and not codes
-        and after.key in index.not_after
-        and text[part[-1].end : after.start] == " "
-        and after.text[:1].isupper()
+        and fold(after[2]) in index.not_after
+        and text[end : after[0]] == " "
+        and after[2][0].isupper()
     ):
         return None
     if codes and index.is_alias(key):  # LA is Los Angeles before it is Louisiana
         merged = tuple(dict.fromkeys((*meanings, *codes)))
     else:
         merged = tuple(dict.fromkeys((*codes, *meanings)))
-    return Toponym(part[0].start, part[-1].end, key, merged, code=bool(codes))
+    return Toponym(start, end, key, merged, code=bool(codes))
 
 
-def _qualifies_by_comma(text: str, word: _Word, surface: str) -> bool:
+def _qualifies_by_comma(text: str, start: int, end: int) -> bool:
     """Say whether "Ma" in "Boston, Ma." stands where a state's code does."""
-    if len(surface) != 2 or not surface.isalpha():
+    if end - start != 2 or not text[start:end].isalpha():
         return False
-    before, after = text[: word.start].rstrip(), text[word.end : word.end + 2].lstrip(". ")
+    before, after = text[max(0, start - 9) : start].rstrip(), text[end : end + 2].lstrip(". ")
     return before.endswith(",") and (not after or not (after[0].isalpha() or after[0] == "-"))
 
 
@@ -135,9 +162,9 @@ def _case_allows(index: Gazetteer, key: str, surface: str) -> bool:
 def _in_run(index: Gazetteer, word: _Word, found: list[Toponym], text: str) -> list[Toponym]:
     """Read a run of Han, Kana or Hangul: a country, then a city; its districts follow unread."""
     # 上海-浦东新区: what follows a hyphen is a part of the city before it.
-    if found and text[found[-1].end : word.start] in ("-", "·", "－", " - ", "—"):
+    if found and text[found[-1].end : word[0]] in ("-", "·", "－", " - ", "—"):
         return []
-    run, offset, hits = word.text, 0, []
+    run, offset, hits = word[2], 0, []
     while offset < len(run):
         for size in range(min(8, len(run) - offset), 1, -1):
             key = fold(run[offset : offset + size])
@@ -145,7 +172,7 @@ def _in_run(index: Gazetteer, word: _Word, found: list[Toponym], text: str) -> l
             rest = run[offset + size : offset + size + 1]
             likely = not rest or _AFTER_CITY.match(rest) or (meanings and meanings[0].weight > 1e6)
             if meanings and likely:
-                start = word.start + offset
+                start = word[0] + offset
                 hits.append(Toponym(start, start + size, key, meanings))
                 if meanings[0].kind in ("city", "area"):
                     return hits
