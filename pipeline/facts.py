@@ -19,6 +19,7 @@ from pipeline.mentions.scan import lower
 from pipeline.mentions.tools import skills_named, tools_and_skills
 from pipeline.mentions.unseen import merged, unseen_names
 from pipeline.postings import places as gazetteer
+from pipeline.postings.employer_in_text import employer_in
 from pipeline.postings.employers import known
 from pipeline.postings.header import read_header
 from pipeline.postings.language import language_of
@@ -116,7 +117,7 @@ def facts(posting: Posting) -> Facts:
         countries=countries,
         metros=gazetteer.metros(places),
         workplace=profile.workplace,
-        salary=_pay(posting, posting.description, countries),
+        salary=_pay(posting, posting.description, places),
         mentions=tuple(mentions),
         unseen=merged(unseen),
     )
@@ -138,8 +139,9 @@ def _language(posting: Posting, title: str, text: str) -> str:
 
 def _profile(posting: Posting, title: str, text: str, lowered: str) -> Profile:
     employer = "" if posting.observes == "digest" else posting.employer
+    name = employer if employer or posting.observes == "digest" else employer_in(text)
     year = posting.posted_on.year if posting.posted_on else None
-    what = known(employer, year) if employer else None
+    what = known(name, year) if name else None
     return profile_of(
         title=title,
         employer=employer,
@@ -157,12 +159,11 @@ def _places(posting: Posting, text: str) -> tuple[Place, ...]:
     location = posting.location
     if not location and not text_fields(posting)["title"]:
         location = read_header(text).location
-    found = gazetteer.places_in(location) if location else ()
-    return found or gazetteer.places_in_text(text)
+    return gazetteer.places_of(location, text)
 
 
-def _pay(posting: Posting, text: str, countries: tuple[str, ...]) -> Pay | None:
-    country = countries[0] if countries else ""
+def _pay(posting: Posting, text: str, places: tuple[Place, ...]) -> Pay | None:
+    country = next((one.country for one in places if one.country), "")
     stated = stated_pay(posting.salary, country=country) if posting.salary else None
     return stated or pay_in(text, country=country)
 

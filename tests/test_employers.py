@@ -4,7 +4,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pipeline.facts import facts
+from pipeline.postings.employer_in_text import employer_in
 from pipeline.postings.employers import Known, _table, employer_id, known, parent_of
+from pipeline.records import Posting
 
 KINDS = {"enterprise", "startup", "mid_size", "research_lab", "university", "government"}
 KINDS |= {"nonprofit", "agency"}
@@ -153,6 +156,8 @@ def test_the_table_uses_only_the_vocabulary_and_its_own_ids():
     assert set(table.aliases.values()) <= set(table.known)
     assert set(table.parents) | set(table.parents.values()) <= set(table.known)
     assert set(table.startup_until) <= set(table.known)
+    assert set(table.arms) <= set(table.aliases)
+    assert set(table.arms.values()) <= INDUSTRIES
     assert {table.aliases.get(own, own) for own in table.families} <= set(table.known)
     assert [own for own in table.known if employer_id(own) != own] == []
 
@@ -212,6 +217,48 @@ def test_a_large_firm_was_a_startup_in_its_early_ads():
 def test_what_only_the_ad_can_tell_is_left_open():
     assert known("Robert Half") == Known("agency", "")
     assert known("ML6") == Known("", "consulting")
+
+
+def test_a_part_of_a_house_may_be_in_a_trade_of_its_own():
+    assert known("Amazon") == Known("enterprise", "ecommerce")
+    assert known("AWS") == Known("enterprise", "cloud_software")
+    assert known("Amazon Web Services (AWS)") == Known("enterprise", "cloud_software")
+
+
+@pytest.mark.parametrize(
+    ("text", "own"),
+    [
+        ("Count parcels. At Deutsche Bank, we count them twice.", "deutsche_bank"),
+        ("JPMorgan Chase & Co. (NYSE: JPM) is a firm that counts.", "jpmorgan_chase"),
+        ("ABOUT BIOGEN\nWe count cells.", "biogen"),
+        ("You count cells.\nBiogen is an equal opportunity employer.", "biogen"),
+        ("Join the Siemens Data Team. Siemens is old.", "siemens"),
+        ("At Microsoft, we count. Microsoft is an equal opportunity employer.", "microsoft"),
+        ("You know Microsoft Excel. At Microsoft they made it.", ""),
+        ("Our customers: Deutsche Bank, Biogen and Siemens.", ""),
+        ("At Acme Ducks, we count ducks. Acme Ducks is a firm.", ""),
+        ("At least one duck. About you: Data is your home.", ""),
+        ("", ""),
+    ],
+)
+def test_an_ad_without_an_employers_field_may_name_a_well_known_one(text, own):
+    assert employer_in(text) == own
+
+
+def test_a_posting_without_an_employer_gets_kind_and_industry_of_the_one_it_names():
+    text = "You count cells in a long list.\nBiogen is an equal opportunity employer."
+    found = facts(Posting("t:1", "t", title="Cell Counter", description=text))
+    assert (found.employer_kind, found.industry) == ("enterprise", "healthcare")
+
+
+def test_an_ad_may_name_the_part_of_a_house_that_hires():
+    text = "Join Amazon. Amazon is large. At AWS, we rent out ducks."
+    assert known(employer_in(text)) == Known("enterprise", "cloud_software")
+
+
+def test_a_text_of_capitals_is_read_in_one_pass():
+    assert employer_in("At " + "A" * 200_000) == ""
+    assert employer_in("A" * 31 + " " + "Aa & " * 40_000) == ""
 
 
 PIECES = st.sampled_from(

@@ -9,9 +9,10 @@ import pytest
 from pipeline.mentions.find import framework_mentions
 from pipeline.mentions.lexicon import load
 from pipeline.mentions.scan import lower
-from pipeline.mentions.tools import tools_and_skills
+from pipeline.mentions.tools import skills_named, tools_and_skills
 
 TERMS = load().terms
+GROUPS = load().groups
 TODAY = date(2026, 11, 21)
 
 
@@ -39,6 +40,50 @@ def test_a_term_is_not_found_in_its_no_examples(term):
 @pytest.mark.parametrize("term", TERMS, ids=lambda term: term.id)
 def test_every_term_has_examples_of_both_kinds(term):
     assert term.yes and term.no and term.render
+
+
+def skills(text):
+    return skills_named(tools_and_skills("description", text, lower(text)))
+
+
+@pytest.mark.parametrize("group", GROUPS, ids=lambda group: group.id)
+def test_a_skill_group_is_found_in_its_yes_examples(group):
+    for sentence in group.yes:
+        assert group.id in skills(sentence), sentence
+
+
+@pytest.mark.parametrize("group", GROUPS, ids=lambda group: group.id)
+def test_a_skill_group_is_not_found_in_its_no_examples(group):
+    for sentence in group.no:
+        assert group.id not in skills(sentence), sentence
+
+
+@pytest.mark.parametrize("group", GROUPS, ids=lambda group: group.id)
+def test_every_skill_group_has_examples_of_both_kinds(group):
+    assert group.yes and group.no
+
+
+@pytest.mark.parametrize("group", GROUPS, ids=lambda group: group.id)
+def test_what_the_digests_render_names_that_skill_group_alone(group):
+    assert skills(f"- {group.members[0]}") == (group.id,)
+
+
+def test_no_word_of_a_skill_group_is_listed_twice():
+    for group in GROUPS:
+        words = [*group.members, *(word for company in group.when for word in company.members)]
+        assert sorted(words) == sorted(set(words)), group.id
+        assert all(word == word.lower() for word in words)
+
+
+def test_a_field_of_study_is_no_skill_but_the_same_word_elsewhere_is():
+    degree = "Master's degree in statistics, physics or a related field"
+    assert skills(degree) == ()
+    assert skills(f"{degree}\nA sound grasp of statistics") == ("ml_fundamentals",)
+
+
+def test_the_company_of_a_skill_word_stands_on_its_own_line():
+    assert skills("we label images and other data") == ("data_preparation",)
+    assert skills("we label images\nother data") == ()
 
 
 def test_no_spelling_belongs_to_two_terms():

@@ -117,6 +117,19 @@ def test_a_firm_that_has_grown_since_was_a_startup_when_it_said_so():
     assert employer_kind_of("Examplo", text, known_kind="university") == "university"
 
 
+def test_the_number_of_people_an_ad_states_wins_over_a_known_startup():
+    text = "Examplo counts parcels with {} employees."
+    assert employer_kind_of("Examplo", text.format(400), known_kind="startup") == "mid_size"
+    assert employer_kind_of("Examplo", text.format(4000), known_kind="startup") == "enterprise"
+    assert employer_kind_of("Examplo", text.format(40), known_kind="startup") == "startup"
+    assert employer_kind_of("Examplo", text.format(40), known_kind="enterprise") == "enterprise"
+
+
+def test_where_to_apply_makes_no_startup():
+    text = "Examplo | Engineer | Oslo\nWe count parcels. jobs.ashbyhq.com/examplo jobs.lever.co"
+    assert profile_of("", "Examplo", "", text).employer_kind == "unknown"
+
+
 def test_a_register_of_employers_wins_over_the_words_of_the_ad():
     text = "We are an early-stage fintech."
     assert employer_kind_of("Examplo", text, known_kind="enterprise") == "enterprise"
@@ -177,6 +190,12 @@ def test_a_role_lends_weight_to_its_own_domain():
     text = "Examplo | {} | Oslo\n" + "We count parcels. " * 120 + "Publications are welcome."
     assert domains_of("", text.format("Research Scientist")) == ("research",)
     assert domains_of("", text.format("Engineer")) == ()
+
+
+def test_the_name_of_a_tool_says_less_than_that_of_a_field():
+    text = "We count parcels. " * 100 + "You know {}. " + "We count parcels. " * 20
+    assert domains_of("Engineer", text.format("natural language processing, NLP")) == ("nlp",)
+    assert domains_of("Engineer", text.format("spaCy, NLTK")) == ()
 
 
 def test_one_passing_word_in_a_long_ad_is_no_domain():

@@ -72,17 +72,25 @@ def kind_in(employer: str, text: str, cues: Cues, *, is_titled: bool) -> str:
     for kind in _BY_CHARTER:
         if kind in strong and kinds[kind][0].start < _OPENING and score[kind] >= rival:
             return kind
-    staff = _staff(text, cues.staff)
-    if staff >= _PLENTY:
-        return "enterprise"
+    stated = size_in(text, cues)
+    if stated == "enterprise":
+        return stated
     if sized := [kind for kind in _BY_SIZE if kind in strong]:
         return max(sized, key=lambda kind: score[kind])
-    if staff:
-        return "startup" if staff < _FEW else "mid_size"
+    if stated:
+        return stated
     weak = {kind: len({cue.word for cue in kinds.get(kind, ())}) for kind in _BY_SIZE}
     best = max(weak, key=lambda kind: weak[kind])
     enough = _WEAK_CUES if is_titled else _WEAK_CUES_IN_THREAD
     return best if weak[best] >= enough[best] else "unknown"
+
+
+def size_in(text: str, cues: Cues) -> str:
+    """Return the kind that a stated number of people makes (text lower-cased), "" if none is."""
+    staff = _staff(text, cues.staff)
+    if not staff:
+        return ""
+    return "enterprise" if staff >= _PLENTY else "mid_size" if staff >= _FEW else "startup"
 
 
 def calls_itself_startup(cues: Cues) -> bool:

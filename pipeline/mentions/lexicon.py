@@ -47,6 +47,20 @@ class Term:
 
 
 @dataclass(frozen=True, slots=True)
+class InCompany:
+    """Words that name a skill in some company only.
+
+    near, not_near: parts of words of which one must, and none may, stand within `reach` characters
+                    of the word, on its line
+    """
+
+    members: tuple[str, ...]
+    near: tuple[str, ...] = ()
+    not_near: tuple[str, ...] = ()
+    reach: int = 45
+
+
+@dataclass(frozen=True, slots=True)
 class SkillGroup:
     """A skill group: named when a member term, or a term that implies it, is named."""
 
@@ -54,6 +68,8 @@ class SkillGroup:
     title: str
     members: tuple[str, ...]
     implied_by: tuple[str, ...] = ()
+    when: tuple[InCompany, ...] = ()
+    yes: tuple[str, ...] = ()
     no: tuple[str, ...] = ()
 
 
@@ -83,7 +99,7 @@ def load() -> Lexicon:
     cues = _read("cues")
     return Lexicon(
         terms=(*_terms("framework"), *_terms("ecosystem"), *_terms("tool")),
-        groups=tuple(SkillGroup(**_tupled(entry)) for entry in _read("skills")["group"]),
+        groups=tuple(_group(**_tupled(entry)) for entry in _read("skills")["group"]),
         headings=_tupled(cues["headings"]),
         sentence=_tupled(cues["sentence"]),
         company=_tupled(cues["company"]),
@@ -99,6 +115,13 @@ def _terms(kind: str) -> list[Term]:
         except TypeError as unknown:
             raise InputError(f"terms/{name}.toml: term {entry.get('id')!r}: {unknown}") from None
     return terms
+
+
+def _group(when: tuple[dict[str, Any], ...] = (), **entry: Any) -> SkillGroup:
+    try:
+        return SkillGroup(when=tuple(InCompany(**_tupled(one)) for one in when), **entry)
+    except TypeError as unknown:
+        raise InputError(f"terms/skills.toml: group {entry.get('id')!r}: {unknown}") from None
 
 
 def _tupled(entry: dict[str, Any]) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from math import log, log1p
 
 from pipeline.mentions.cues import STRONG, Cue, Cues, cues_of, labels_in
 from pipeline.mentions.declared import Profile, declare, declared, declared_one
-from pipeline.mentions.employer import calls_itself_startup, industry_in, kind_in
+from pipeline.mentions.employer import calls_itself_startup, industry_in, kind_in, size_in
 from pipeline.mentions.offers import offers_of
 from pipeline.mentions.roles import roles_in
 from pipeline.mentions.scan import lower
@@ -58,6 +58,8 @@ def profile_of(
     cues = cues_of(lowered)
     if known_kind in _GROWN and calls_itself_startup(cues):
         known_kind = ""
+    if known_kind == "startup" and (size := size_in(lowered, cues)) in _GROWN:
+        known_kind = size
     kind = (
         declared_one(stated, "employer_kind", "unknown")
         or known_kind

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 
 from pipeline.mentions.find import snippet
-from pipeline.mentions.lexicon import Term, load
+from pipeline.mentions.lexicon import InCompany, Term, load
 from pipeline.mentions.scan import LETTERS, Hit, Scanner
 from pipeline.records import Mention
 
@@ -27,6 +27,16 @@ def _terms() -> dict[str, Term]:
 
 
 @cache
+def _companies() -> dict[str, InCompany]:
+    """Return what words of skills need beside them, by group and number."""
+    return {
+        f"{group.id} {number}": company
+        for group in load().groups
+        for number, company in enumerate(group.when)
+    }
+
+
+@cache
 def _scanner() -> Scanner:
     literals = [
         (spelling, f"tool|{term.id}|") for term in _terms().values() for spelling in term.spellings
@@ -39,7 +49,18 @@ def _scanner() -> Scanner:
     literals += [
         (member, f"skill|{group.id}|") for group in load().groups for member in group.members
     ]
+    literals += [
+        (member, f"skill|{rule.partition(' ')[0]}|{rule}")
+        for rule, company in _companies().items()
+        for member in company.members
+    ]
     return Scanner(literals, word=LETTERS)
+
+
+@cache
+def _named(key: str) -> tuple[tuple[str, str], str, InCompany | None]:
+    kind, name, rule = key.split("|")
+    return (kind, name), rule, _companies().get(rule)
 
 
 @cache
@@ -67,15 +88,16 @@ def tools_and_skills(
     """
     first: dict[tuple[str, str], Hit] = {}
     for hit in _scanner().hits(lowered):
-        family, name, rule = hit.key.split("|")
-        kind = "skill" if family == "skill" else "tool"
-        if (kind, name) in first:
+        named, rule, company = _named(hit.key)
+        if named in first:
             continue
-        if kind == "skill":
-            if not any(start <= hit.start and hit.end <= end for start, end in taken):
-                first[kind, name] = hit
-        elif _is_meant(text, lowered, hit, _terms()[name], rule):
-            first[kind, name] = hit
+        if named[0] == "skill":
+            if taken and any(start <= hit.start and hit.end <= end for start, end in taken):
+                continue
+            if not company or _in_company(lowered, hit, company):
+                first[named] = hit
+        elif _is_meant(text, lowered, hit, _terms()[named[1]], rule):
+            first[named] = hit
     for hit in _capital_hits(text):
         term = _terms()[hit.key]
         is_first = ("tool", term.id) not in first or hit.start < first["tool", term.id].start
@@ -96,6 +118,20 @@ def _capital_hits(text: str) -> Iterator[Hit]:
         before = text[match.start() - 1] if match.start() else " "
         if before.lower() not in LETTERS:
             yield Hit(match.start(), match.end(), names[match.group()])
+
+
+def _in_company(lowered: str, hit: Hit, company: InCompany) -> bool:
+    """Tell whether a word stands, on its line, beside what its skill needs and nothing it bars."""
+    before = lowered[max(0, hit.start - company.reach) : hit.start].rpartition("\n")[2]
+    after = lowered[hit.start : hit.end + company.reach].partition("\n")[0]
+    around = before + after
+    for word in company.not_near:  # loops: `any` costs more than all its comparisons here
+        if word in around:
+            return False
+    for word in company.near:
+        if word in around:
+            return True
+    return not company.near
 
 
 def _is_meant(text: str, lowered: str, hit: Hit, term: Term, rule: str) -> bool:

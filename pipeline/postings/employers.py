@@ -151,6 +151,7 @@ class _Table(NamedTuple):
     common: frozenset[str]
     families: frozenset[str]
     startup_until: dict[str, int]
+    arms: dict[str, str]
 
 
 @cache
@@ -174,6 +175,7 @@ def _table() -> _Table:
         frozenset(read["common"]),
         frozenset(read["families"]),
         read["startup_until"],
+        read["arms"],
     )
 
 
@@ -222,6 +224,32 @@ def _shorter(name: str) -> Iterator[str]:
         name = short
 
 
+def listed(spelled: str) -> str:
+    """Return the id of a well-known employer by its words in lower case joined by "_", or ""."""
+    table = _table()
+    own = table.aliases.get(spelled, spelled)
+    return own if own in table.known else ""
+
+
+@cache
+def first_words() -> frozenset[str]:
+    """Return the words that ids of well-known employers begin with."""
+    table = _table()
+    return frozenset(own.partition("_")[0] for own in (*table.known, *table.aliases))
+
+
+def is_common(employer: str) -> bool:
+    """Say whether the name of an employer (its id) is a common word, or a tool, as well."""
+    return employer in _table().common
+
+
+@cache
+def arm_of(name: str) -> str:
+    """Return the industry of the part of an employer that a name begins with: "AWS Berlin"."""
+    words, arms = _plain_id(name).split("_"), _table().arms
+    return next((arms[one] for size in (3, 1) if (one := "_".join(words[:size])) in arms), "")
+
+
 def parent_of(employer: str) -> str:
     """Return the id of the employer that owns this one, "" if it stands alone or is not known."""
     return _table().parents.get(employer, "")
@@ -235,8 +263,8 @@ def known(name: str, year: int | None = None) -> Known | None:
     own, table = employer_id(name), _table()
     if found := table.known.get(own):
         if year and year < table.startup_until.get(own, 0):
-            return found._replace(kind="startup")
-        return found
+            found = found._replace(kind="startup")
+        return found._replace(industry=arm_of(name) or found.industry)
     return _told(own.replace("_", " ")) or _of_family(own, table)
 
 

@@ -13,6 +13,8 @@ from pipeline.postings.pay_offers import A_YEAR, offers, whole
 from pipeline.postings.pay_stretches import cleaned, money_stretches
 from pipeline.records import Pay
 
+_MOST = 500  # amounts; a text with more is a price list, and its first ones tell
+
 
 def pay_in(text: str, *, country: str = "") -> Pay | None:
     """Return the pay the ad states, None if none; several ranges give the span of them all.
@@ -23,7 +25,7 @@ def pay_in(text: str, *, country: str = "") -> Pay | None:
         return found
     text = cleaned(text)
     numbers = [one for start, end in money_stretches(text) for one in amounts(text, start, end)]
-    return _chosen(list(offers(text, numbers, country, is_pay=False)), country)
+    return _chosen(list(offers(text, numbers[:_MOST], country, is_pay=False)), country)
 
 
 def stated_pay(words: str, country: str = "") -> Pay | None:
@@ -31,7 +33,7 @@ def stated_pay(words: str, country: str = "") -> Pay | None:
     if found := _written_by_us(words):
         return found
     words = cleaned(words)
-    return _chosen(list(offers(words, amounts(words), country, is_pay=True)), country)
+    return _chosen(list(offers(words, amounts(words)[:_MOST], country, is_pay=True)), country)
 
 
 def notation(pay: Pay) -> str:
