@@ -153,7 +153,8 @@ def test_a_facts_record_has_the_promised_keys():
         list(record)
         == (
             "posting_id is_ai extractor_version language frameworks ecosystem tools skills roles"
-            " seniority employer_kind industry domains countries metros workplace salary unseen_names mentions"
+            " seniority employer_kind industry domains countries metros workplace salary"
+            " unseen_names mentions"
         ).split()
     )
     assert is_digest({"digest_version": 1}) and not is_digest(record)
