@@ -53,7 +53,7 @@ def extract(source: str | None = None) -> dict[str, Any]:
         identical = identical and results[1] == results[2]
     scan, fast, full = (mb / one for one in seconds)
     every = max(1, round(sum(sizes) / _FACTS))
-    (facts_seconds,), _ = _in_turns((_facts,), ready[::every], 1)
+    (facts_seconds,), _ = _in_turns((_facts,), ready[::every], _TIMES)
     return {
         "n_postings": len(ready),
         "mb": round(mb, 3),
