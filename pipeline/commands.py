@@ -118,23 +118,14 @@ def _counts(done: Any) -> dict[str, int]:
 def score(arguments: Namespace) -> int:
     """Score extraction against labels."""
     from pipeline.edge.exchange import Exchange, read_postings_file
-    from pipeline.edge.files import Row, read_rows
-    from pipeline.facts import facts, facts_record
+    from pipeline.edge.labelled import read_labels, records_of
     from pipeline.mentions.score import score as measure
 
     gold = Path(arguments.gold)
     postings = arguments.postings or str(gold.with_name("postings.jsonl"))
-    labels = [row.values for row in read_rows(gold) if isinstance(row, Row)]
-    if not labels or any("id" not in label for label in labels):
-        raise InputError(
-            f"{gold}: expected one label object a line with an id; see docs/methods.md"
-        )
+    labels = read_labels(gold)
+    found = records_of(labels, read_postings_file(postings, Exchange()))
     wanted = {label["id"] for label in labels}
-    found = {
-        posting.posting_id: facts_record(facts(posting))
-        for posting in read_postings_file(postings, Exchange())
-        if posting.posting_id in wanted
-    }
     if not found:
         raise InputError(f"{postings}: holds none of the {len(wanted)} labelled postings")
     if missing := len(wanted) - len(found):

@@ -17,9 +17,10 @@ import numpy as np
 import pyarrow.parquet as pq
 
 from pipeline.edge.exchange import Exchange, read_posting, read_postings_file
-from pipeline.edge.files import Row, read_rows
+from pipeline.edge.files import Row
+from pipeline.edge.labelled import read_labels, records_of
 from pipeline.errors import InputError
-from pipeline.facts import extractor_version, facts, facts_record
+from pipeline.facts import extractor_version
 from pipeline.mentions.score import Tally, tallied
 from pipeline.records import Posting
 
@@ -121,8 +122,7 @@ def card(sets: Sequence[Labelled]) -> str:
 
 
 def _scored(one: Labelled) -> dict[str, Tally]:
-    found = {name: facts_record(facts(posting)) for name, posting in one.postings.items()}
-    return tallied(one.labels, found)
+    return tallied(one.labels, records_of(one.labels, one.postings.values()))
 
 
 def _groups(
@@ -191,8 +191,8 @@ def _table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 def labelled_sets(dumps: Path, gold: Path) -> list[Labelled]:
     """Return the sets: the given one, and ours by whether their texts were looked at."""
-    given = _labels(gold / "labels.jsonl")
-    looked, blind = (_labels(DOCS / "labels" / name) for name in (LOOKED_AT, ONLY_SCORED))
+    given = read_labels(gold / "labels.jsonl")
+    looked, blind = (read_labels(DOCS / "labels" / name) for name in (LOOKED_AT, ONLY_SCORED))
     return [
         Labelled(
             "given", "labelled by others; looked at while the rules were written", given,
@@ -204,10 +204,6 @@ def labelled_sets(dumps: Path, gold: Path) -> list[Labelled]:
         Labelled("only scored", "labelled by us; never looked at, scored at the end", blind,
                  _postings(dumps, blind)),
     ]  # fmt: skip
-
-
-def _labels(path: Path) -> list[dict[str, Any]]:
-    return [dict(row.values) for row in read_rows(path) if isinstance(row, Row)]
 
 
 def _postings(dumps: Path, labels: Sequence[Mapping[str, Any]]) -> dict[str, Posting]:
