@@ -57,6 +57,17 @@ def _hash_of(*names: str) -> str:
     return digest.hexdigest()[:12]
 
 
+@cache
+def _order() -> tuple[str, ...]:
+    """Return the identifiers of all terms in the vocabulary's order."""
+    return tuple(term.id for term in load().terms)
+
+
+@cache
+def _deep_learning() -> frozenset[str]:
+    return frozenset(term.id for term in load().terms if term.deep_learning)
+
+
 def text_fields(posting: Posting) -> dict[str, str]:
     """Return the plain texts that mentions' offsets refer to, by field.
 
@@ -89,7 +100,7 @@ def facts(posting: Posting) -> Facts:
             unseen += unseen_names(words, named)
             taken = [(one.start, one.end) for one in named]
             mentions += named + tools_and_skills(field, words, lowered, taken)
-    places = _places(posting, text)
+    places = _places(posting, title, text)
     countries = gazetteer.countries(places)
     is_whole = text == posting.description
     profile = _profile(posting, title, posting.description, low_text if is_whole else "")
@@ -98,15 +109,14 @@ def facts(posting: Posting) -> Facts:
     frameworks = _frameworks(mentions)
     tools = {mention.term for mention in mentions if mention.kind == "tool"}
     ecosystem = {mention.term for mention in mentions if mention.kind == "ecosystem"}
-    terms = load().terms
     return Facts(
         posting_id=posting.posting_id,
         is_ai=_is_ai(profile, frameworks),
         extractor_version=extractor_version(),
         language=_language(posting, title, text),
         frameworks=frameworks,
-        ecosystem=tuple(term.id for term in terms if term.id in ecosystem),
-        tools=tuple(term.id for term in terms if term.id in tools),
+        ecosystem=tuple(name for name in _order() if name in ecosystem) if ecosystem else (),
+        tools=tuple(name for name in _order() if name in tools) if tools else (),
         skills=skills_named(mentions),
         roles=profile.roles,
         seniority=profile.seniority,
@@ -153,11 +163,11 @@ def _profile(posting: Posting, title: str, text: str, lowered: str) -> Profile:
     )
 
 
-def _places(posting: Posting, text: str) -> tuple[Place, ...]:
+def _places(posting: Posting, title: str, text: str) -> tuple[Place, ...]:
     if posting.observes == "digest":
         return gazetteer.places_in(posting.location)
     location = posting.location
-    if not location and not text_fields(posting)["title"]:
+    if not location and not title:
         location = read_header(text).location
     return gazetteer.places_of(location, text)
 
@@ -192,7 +202,7 @@ def _frameworks(mentions: Iterable[Mention]) -> tuple[FrameworkFact, ...]:
             any_of if stronger > 0 else before.alternative and (any_of or stronger < 0),
             joint and before.joint,
         )
-    return tuple(best[term.id] for term in load().frameworks if term.id in best)
+    return tuple(best[name] for name in _order() if name in best) if best else ()
 
 
 def _only_mentioned(mention: Mention) -> Mention:
@@ -204,8 +214,9 @@ def _only_mentioned(mention: Mention) -> Mention:
 def _is_ai(profile: Profile, frameworks: Iterable[FrameworkFact]) -> bool:
     if _AI_ROLES & set(profile.roles) or _AI_DOMAINS & set(profile.domains):
         return True
-    deep = {term.id for term in load().terms if term.deep_learning}
-    return any(fact.name in deep and fact.requirement != "negated" for fact in frameworks)
+    return any(
+        fact.name in _deep_learning() and fact.requirement != "negated" for fact in frameworks
+    )
 
 
 def facts_record(found: Facts) -> dict[str, Any]:

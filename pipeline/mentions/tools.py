@@ -143,11 +143,11 @@ def _is_meant(text: str, lowered: str, hit: Hit, term: Term, rule: str) -> bool:
             return False
     before = lowered[max(0, hit.start - 14) : hit.start].rstrip()
     after = lowered[hit.end : hit.end + 14]
-    if any(_ends_with_word(before, word) for word in term.not_before):
+    if before.endswith(term.not_before) and any(
+        _ends_with_word(before, word) for word in term.not_before
+    ):
         return False
-    return not any(
-        after.startswith(word) or after.lstrip().startswith(word) for word in term.not_after
-    )
+    return not (after.startswith(term.not_after) or after.lstrip().startswith(term.not_after))
 
 
 def _ends_with_word(before: str, word: str) -> bool:
