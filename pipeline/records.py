@@ -12,12 +12,20 @@ from typing import NamedTuple
 
 @dataclass(frozen=True, slots=True)
 class RawDocument:
-    """One answer of a source, as it came (personal fields already dropped when it was archived)."""
+    """One answer of a source, as it came (personal fields already dropped when it was archived).
+
+    scope:    the board, site or page it was asked for, as the config names it
+    employer: whose board that is, where the answer itself does not say
+    row:      JSON of the listing's row that led to it, for an answer that tells one posting
+    """
 
     source: str
     url: str
     body: str
     fetched_on: date
+    scope: str = ""
+    employer: str = ""
+    row: str = ""
 
 
 @dataclass(frozen=True, slots=True)

