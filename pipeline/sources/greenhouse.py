@@ -6,8 +6,8 @@ Quirk:   `content` is escaped once as a whole, so that "&amp;nbsp;" inside it is
          decoding it twice would corrupt code samples (2026-07).
 Quirk:   `updated_at` moves for whole boards at once; the day of posting is `first_published`, which
          boards before 2026 do not state (2023-08).
-Quirk:   one job is posted once a place, under its own id and one `internal_job_id` (191 posts of 126
-         jobs, 2023-08); prospect posts have no `internal_job_id`.
+Quirk:   one job is posted once a place, each with its own id and one `internal_job_id` (191 posts of
+         126 jobs, 2023-08); prospect posts have no `internal_job_id`.
 """
 
 from __future__ import annotations
