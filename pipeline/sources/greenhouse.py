@@ -6,8 +6,8 @@ Quirk:   `content` is escaped once as a whole, so that "&amp;nbsp;" inside it is
          decoding it twice would corrupt code samples (2026-07).
 Quirk:   `updated_at` moves for whole boards at once; the day of posting is `first_published`, which
          boards before 2026 do not state (2023-08).
-Quirk:   one job is posted once a place, each with its own id and one `internal_job_id` (191 posts of
-         126 jobs, 2023-08); prospect posts have no `internal_job_id`.
+Quirk:   one job is posted once a place, each with its own id and one `internal_job_id`: 191 posts
+         of 126 jobs (2023-08). Prospect posts have no `internal_job_id`.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from pipeline.sources.source import (
     read_info,
     read_page,
     records_of,
+    whole_number,
 )
 
 INFO = read_info("greenhouse")
@@ -42,8 +43,8 @@ def parse(document: RawDocument) -> Page:
         lambda job: _posting(job, document),
         out_of_scope=OUT_OF_SCOPE,
     )
-    total = Row(answer.get("meta") or {}).number("total")
-    page.total = None if total is None else int(total)
+    meta = answer.get("meta")
+    page.total = whole_number(meta.get("total")) if isinstance(meta, dict) else None
     page.drift |= answer.keys() - {"jobs", "meta"}
     return page
 

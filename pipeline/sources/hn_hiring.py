@@ -13,11 +13,9 @@ Quirk:   three of 56,940 Firebase comments have neither author nor text nor a de
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
-from importlib.resources import files
 from typing import Any
 
 from pipeline.errors import SourceChanged
@@ -41,11 +39,13 @@ from pipeline.sources.hn_answers import (
     id_of,
     loaded,
     require,
+    trimmed,
 )
+from pipeline.sources.source import read_info
 
-INFO: dict[str, Any] = tomllib.loads(
-    files("pipeline.sources").joinpath(f"{NAME}.toml").read_text(encoding="utf-8")
-)
+__all__ = ["trimmed"]  # what every source's module may offer: the last cut before storing
+
+INFO = read_info(NAME)
 ITEM_URL = "https://news.ycombinator.com/item?id="
 
 # "Ask HN: Who is hiring? (July 2026)", "Ask HN: Who's Hiring? (March 2011 Edition)",
@@ -145,6 +145,12 @@ def parse_stories(body: str) -> list[Thread]:
             except Unreadable as reason:
                 raise SourceChanged(NAME, "a story with an id and a date", str(reason)) from None
     return sorted(threads, key=lambda thread: (thread.opened_on, thread.item_id), reverse=True)
+
+
+def story_pages(body: str) -> int:
+    """Return how many pages a story search has; one where it does not say."""
+    pages = loaded(body).get("nbPages")
+    return pages if isinstance(pages, int) else 1
 
 
 def parse_search(body: str, thread_id: str) -> Parsed:

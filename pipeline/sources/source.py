@@ -49,16 +49,18 @@ class Request:
 class Page:
     """What one answer holds.
 
-    listed: ids of all its postings, those that were set aside included
-    more:   what must be asked too before the scope is whole
-    total:  how many postings the source says the scope has, None where it does not say
-    short:  why the source itself shows less than all, in words; "" where it shows all
+    listed:    ids of all its postings, those that were set aside included
+    n_records: records it holds, repeated ids and all
+    more:      what must be asked too before the scope is whole
+    total:     how many postings the source says the scope has, None where it does not say
+    short:     why the source itself shows less than all, in words; "" where it shows all
     """
 
     postings: list[Posting] = field(default_factory=list)
     rejected: list[Rejected] = field(default_factory=list)
     drift: set[str] = field(default_factory=set)
     listed: set[str] = field(default_factory=set)
+    n_records: int = 0
     more: list[Request] = field(default_factory=list)
     total: int | None = None
     short: str = ""
@@ -173,8 +175,8 @@ def loaded(document: RawDocument, kind: type = dict) -> Any:
     except ValueError:
         raise SourceChanged(document.source, "a JSON answer", document.body[:60]) from None
     if not isinstance(answer, kind):
-        words = {dict: "a JSON object", list: "a JSON list"}
-        raise SourceChanged(document.source, words[kind], type(answer).__name__)
+        expected = "a JSON object" if kind is dict else "a JSON list"
+        raise SourceChanged(document.source, expected, type(answer).__name__)
     return answer
 
 
@@ -198,9 +200,9 @@ def read_page(
     One that cannot be read is set aside; raises SourceChanged where most of them cannot: that
     is a new format, not a bad record.
     """
-    page = Page()
+    page = Page(n_records=len(records))
     for record in records:
-        shown = str(record.get(id_field, ""))[:80] if isinstance(record, Mapping) else ""
+        shown = str(record.get(id_field) or "")[:80] if isinstance(record, Mapping) else ""
         try:
             row = Row(record, {id_field, *out_of_scope})
             found = read(row)
@@ -250,6 +252,8 @@ def make_posting(
     pay:         pay that the site states in fields; salary: pay that it states in words
     """
     name = info["name"]
+    if not isinstance(title, str):
+        raise Unreadable(f"expected the title as text, saw {type(title).__name__}")
     shown_title = _line(title)
     if not shown_title:
         raise Unreadable("expected a title, saw none")
@@ -281,6 +285,13 @@ def make_posting(
         licence=info["licence"],
         content_hash=content_hash(shown_title, shown_employer, location, text, words),
     )
+
+
+def whole_number(value: object) -> int | None:
+    """Return a count that an answer states as a number or as its digits, None for all else."""
+    if isinstance(value, bool) or not str(value).isdecimal():
+        return None
+    return int(str(value))
 
 
 def pay_of(low: float | None, high: float | None, currency: str, period: str) -> Pay | None:
