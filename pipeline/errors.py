@@ -13,18 +13,29 @@ class InputError(PipelineError):
 
 
 class SourceChanged(PipelineError):
-    """A source no longer answers in the shape we know: it stops, the others go on."""
+    """A source no longer answers in the shape we know: it stops, the others go on.
 
-    def __init__(self, source: str, expected: str, seen: object):
+    kept: where the answer is, from the data folder on
+    """
+
+    def __init__(self, source: str, expected: str, seen: object, kept: str = "the raw folder"):
         super().__init__(
-            f"{source}: expected {expected}, saw {seen!r}; "
-            "nothing of this answer was stored, compare it with the source's documentation"
+            f"{source}: expected {expected}, saw {seen!r}; compare it with the source's "
+            f"documentation; the answer is kept in {kept}"
         )
         self.source = source
 
 
 class SourceUnavailable(PipelineError):
     """A source could not be reached or refused; what we have of it stays and grows older."""
+
+
+class Disallowed(SourceUnavailable):
+    """A site does not want this URL fetched or used by us: it is left out, the others go on."""
+
+
+class OutOfTime(SourceUnavailable):
+    """A source's time in this run is spent, or the run was stopped; no fault of the site."""
 
 
 class ChecksFailed(PipelineError):

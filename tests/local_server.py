@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import socket
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -156,3 +157,43 @@ class LocalServer:
                 """Keep the test output clean."""
 
         return Handler
+
+
+class RawServer:
+    """Answers each connection with what a function writes to its socket, one thread apiece.
+
+    For what an HTTP library would never send: `script(connection, asked)` is called once per
+    request, with the bytes of its header block, until it or the client hangs up.
+    """
+
+    def __init__(self, script: Callable[[socket.socket, bytes], None]) -> None:
+        self._script = script
+        self._listening = socket.create_server(("127.0.0.1", 0))
+        self.url = f"http://127.0.0.1:{self._listening.getsockname()[1]}"
+
+    def __enter__(self) -> RawServer:
+        Thread(target=self._accept, daemon=True).start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._listening.close()
+
+    def _accept(self) -> None:
+        while True:
+            try:
+                connection, _ = self._listening.accept()
+            except OSError:  # closed
+                return
+            Thread(target=self._serve, args=(connection,), daemon=True).start()
+
+    def _serve(self, connection: socket.socket) -> None:
+        with connection:
+            asked = b""
+            try:
+                while part := connection.recv(65536):
+                    asked += part
+                    if asked.endswith(b"\r\n\r\n"):
+                        self._script(connection, asked)
+                        asked = b""
+            except OSError:
+                return  # the client hung up: that is what a test tests

@@ -1,7 +1,8 @@
 """Archive: every raw answer once, cleaned of personal data before it reaches the disk.
 
 Layer:   edge. One folder per source, one per URL in it, one file per answer that differed from
-         the one before: `<UTC time>-<hash of the body>.json.zst`. The files are the index.
+         the one before: `<UTC time>-<hash of the body>.json.zst`. The files are the index. An
+         answer in no format we know is kept as `….unread.json.zst`, for a person to look at.
 Quirk:   what is archived is what the parser sees; a name that was never stored cannot leak.
 """
 
@@ -11,36 +12,36 @@ import hashlib
 import json
 import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-import zstandard
-
-from pipeline.edge.cleaning import GONE, Policy, cleaned, dumped, without_items
+from pipeline.edge.archive_files import (
+    SUFFIX,
+    UNREAD,
+    Archived,
+    digest,
+    is_stale,
+    read,
+    readable,
+    write,
+)
+from pipeline.edge.cleaning import (
+    GONE,
+    Policy,
+    cleaned,
+    cleaned_text,
+    dumped,
+    without_items,
+)
 from pipeline.edge.durable import sync_folder, write_atomically
 from pipeline.errors import PipelineError, SourceChanged
 
 log = logging.getLogger(__name__)
 
-_SUFFIX = ".json.zst"
-_STAMP = "%Y%m%dT%H%M%S%fZ"
-
-
-@dataclass(frozen=True, slots=True)
-class Archived:
-    """One archived answer; `etag` and `last_modified` are "" where the server sent none."""
-
-    source: str
-    url: str
-    fetched_at: datetime
-    etag: str
-    last_modified: str
-    body: str
-
 
 class Archive:
-    """The archived answers under one folder; one process writes at a time."""
+    """The archived answers under one folder; one thread writes a source's at a time."""
 
     def __init__(
         self,
@@ -54,14 +55,11 @@ class Archive:
         self.clean_text = clean_text
 
     def clean(self, source: str, body: str) -> str:
-        """Return a body without what may not be stored; raise SourceChanged if it is not JSON."""
+        """Return a body without what may not be stored; raise ValueError if it should be JSON."""
         policy = self._policy(source)
         if not policy.is_json:
-            return self.clean_text(body)
-        try:
-            answer = json.loads(body)
-        except ValueError:
-            raise SourceChanged(source, "a JSON answer", body[:40]) from None
+            return cleaned_text(policy.trim(body), policy, self.clean_text)
+        answer = json.loads(body)
         kept = without_items(answer, policy.id_fields, self.forgotten(source))
         return dumped(None if kept is GONE else cleaned(policy.trim(kept), policy, self.clean_text))
 
@@ -75,33 +73,56 @@ class Archive:
         etag: str = "",
         last_modified: str = "",
     ) -> Archived:
-        """Store one answer, cleaned, unless the last one of this URL was the same."""
-        kept = self.clean(source, body)
+        """Store one answer, cleaned, unless the last one of this URL was the same.
+
+        Raises SourceChanged for an answer that should be JSON and is not; it is kept as unread.
+        A text that names a forgotten item cannot be cut: it is returned and not stored.
+        """
+        answer = Archived(source, url, fetched_at.astimezone(UTC), etag, last_modified, body)
+        try:
+            kept = self.clean(source, body)
+        except (ValueError, RecursionError):
+            raise SourceChanged(
+                source, "a JSON answer", self.clean_text(body[:40]), self._keep(answer)
+            ) from None
         last = self.latest(source, url)
         if last and last.body == kept:
             return last
-        answer = Archived(source, url, fetched_at.astimezone(UTC), etag, last_modified, kept)
-        self._write(answer)
+        answer = replace(answer, body=kept)
+        if self._policy(source).is_json or not _names(kept, self.forgotten(source)):
+            write(self._url_folder(source, url), answer)
         return answer
+
+    def _keep(self, answer: Archived) -> str:
+        """Keep an answer that nobody can read, its text cleaned, and say where."""
+        if _names(answer.body, self.forgotten(answer.source)):
+            return "no file, since it may name a posting that was to be forgotten"
+        cleaner = cleaned_text(answer.body, self._policy(answer.source), self.clean_text)
+        answer = replace(answer, body=cleaner, etag="", last_modified="")
+        folder = self._url_folder(answer.source, answer.url)
+        same = sorted(folder.glob(f"*-{digest(cleaner)}{UNREAD}"))
+        path = same[0] if same else write(folder, answer, UNREAD)
+        return f"{self.folder.name}/{path.relative_to(self.folder).as_posix()}"
 
     def latest(self, source: str, url: str) -> Archived | None:
         """Return the newest answer of a URL that can be read."""
-        for path in sorted(self._url_folder(source, url).glob("*" + _SUFFIX), reverse=True):
-            if found := _read(path):
+        for path in reversed(readable(self._url_folder(source, url), "*")):
+            if found := read(path):
                 return found
         return None
 
     def answers(self, source: str) -> Iterator[Archived]:
         """Yield every archived answer of a source, by URL folder, oldest first."""
-        for path in sorted((self.folder / source).glob("*/*" + _SUFFIX)):
-            if found := _read(path):
+        for path in readable(self.folder / source, "*/*"):
+            if found := read(path):
                 yield found
 
     def prune(self, days: int = 30, *, today: date) -> int:
         """Remove answers fetched more than `days` days ago and return how many."""
         oldest = (today - timedelta(days=days)).strftime("%Y%m%d")
-        old = [path for path in self.folder.glob("*/*/*" + _SUFFIX) if path.name[:8] < oldest]
-        for path in (*old, *self.folder.glob("*/*/*.part")):  # a part is a write that was cut off
+        old = [path for path in self.folder.glob("*/*/*" + SUFFIX) if path.name[:8] < oldest]
+        parts = [path for path in self.folder.glob("*/*/*.part") if is_stale(path)]
+        for path in (*old, *parts):
             path.unlink(missing_ok=True)
         log.info("archive: %d answers older than %d days removed", len(old), days)
         return len(old)
@@ -109,14 +130,14 @@ class Archive:
     def purge(self, source: str, ids: Iterable[str]) -> int:
         """Rewrite the source's answers without these items; return how many files changed.
 
-        An answer that is not JSON cannot be cut: where it names an id, it goes as a whole. So
-        does a file that cannot be read, since nobody can say what it holds.
+        An answer that is not JSON, an unread one among them, cannot be cut: where it names an id,
+        it goes as a whole. So does a file that cannot be read: nobody can say what it holds.
         """
         unwanted = frozenset(str(item_id) for item_id in ids)
         changed = 0
         if not unwanted:
             return changed
-        for path in sorted((self.folder / source).glob("*/*" + _SUFFIX)):
+        for path in sorted((self.folder / source).glob("*/*" + SUFFIX)):
             changed += self._purged(path, unwanted)
         log.info("archive: %s: %d items purged from %d answers", source, len(unwanted), changed)
         return changed
@@ -133,43 +154,27 @@ class Archive:
         return frozenset(json.loads(file.read_text())) if file.exists() else frozenset()
 
     def _purged(self, path: Path, unwanted: frozenset[str]) -> bool:
-        found = _read(path)
-        kept = self._body_without(found, unwanted) if found else None
+        found = read(path)
+        kept = self._body_without(found, unwanted, path) if found else None
         if found and kept == found.body:
             return False
         # The new file first: a crash in between leaves both, and the next purge finds the old one.
         if found and kept is not None:
-            self._write(replace(found, body=kept))
+            write(path.parent, replace(found, body=kept))
         path.unlink()
         sync_folder(path.parent)
         return True
 
-    def _body_without(self, found: Archived, unwanted: frozenset[str]) -> str | None:
+    def _body_without(self, found: Archived, unwanted: frozenset[str], path: Path) -> str | None:
         """Return the body without the items, or None if nothing of it may stay."""
         policy = self._policy(found.source)
-        if not policy.is_json:
-            return None if any(item_id in found.body for item_id in unwanted) else found.body
+        if not policy.is_json or path.name.endswith(UNREAD):
+            return None if _names(found.body, unwanted) else found.body
         answer = json.loads(found.body)
         kept = without_items(answer, policy.id_fields, unwanted)
         if kept == answer:
             return found.body
         return None if kept is GONE else dumped(kept)
-
-    def _write(self, answer: Archived) -> None:
-        digest = hashlib.sha256(answer.body.encode()).hexdigest()[:32]
-        stamp = answer.fetched_at.strftime(_STAMP)
-        path = self._url_folder(answer.source, answer.url) / f"{stamp}-{digest}{_SUFFIX}"
-        record = {
-            "source": answer.source,
-            "url": answer.url,
-            "fetched_on": answer.fetched_at.date().isoformat(),
-            "fetched_at": answer.fetched_at.isoformat(),
-            "etag": answer.etag,
-            "last_modified": answer.last_modified,
-            "body": answer.body,
-        }
-        if not path.exists():  # the name holds the content: an existing file is this very answer
-            write_atomically(path, zstandard.compress(dumped(record).encode(), level=9))
 
     def _policy(self, source: str) -> Policy:
         if source not in self.policies:
@@ -186,17 +191,5 @@ class Archive:
         return self.folder / source / "forgotten.json"
 
 
-def _read(path: Path) -> Archived | None:
-    try:
-        record = json.loads(zstandard.decompress(path.read_bytes()))
-    except (zstandard.ZstdError, ValueError, OSError) as error:
-        log.warning("archive: %s cannot be read (%s); it is left out, remove it", path, error)
-        return None
-    return Archived(
-        record["source"],
-        record["url"],
-        datetime.fromisoformat(record["fetched_at"]),
-        record["etag"],
-        record["last_modified"],
-        record["body"],
-    )
+def _names(text: str, ids: Iterable[str]) -> bool:
+    return any(item_id in text for item_id in ids)

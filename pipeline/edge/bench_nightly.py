@@ -14,8 +14,7 @@ from typing import NamedTuple
 
 from pipeline.edge import runs, stages
 from pipeline.edge.bench_ads import write_ads
-from pipeline.edge.ingest_live import HN
-from pipeline.edge.settings import Settings, SourceSettings
+from pipeline.edge.settings import Settings
 from pipeline.errors import InputError
 from pipeline.sources.files import FileSpec
 
@@ -81,7 +80,7 @@ def _settings(folder: Path) -> Settings:
     return Settings(
         data=folder / "data",
         files=(FileSpec("bench_ads", str(folder / "ads" / "*.jsonl"), frame="all_jobs"),),
-        live={HN: SourceSettings(HN, False, {})},
+        live={},
         reference_enabled=False,
     )
 

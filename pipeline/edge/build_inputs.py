@@ -25,10 +25,13 @@ from pipeline.postings.dedupe import exact_copies
 def lake_files(settings: Settings) -> LakeFiles:
     """Return what is in force in the lake, with the exact copies in it."""
     lake, version = Lake(settings.data / "lake"), extractor_version()
-    postings, facts, rejects = [], [], []
+    postings, facts, rejects, sightings = [], [], [], []
     rows: dict[str, tuple[str, date | None]] = {}
     for source in lake.sources():
-        for part in lake.manifest(source).parts:
+        manifest = lake.manifest(source)
+        if seen := lake.sightings_path(manifest):
+            sightings.append(seen)
+        for part in manifest.parts:
             found = lake.facts_path(source, part.name, version)
             if not found.exists():
                 raise PipelineError(
@@ -45,7 +48,7 @@ def lake_files(settings: Settings) -> LakeFiles:
             ):
                 rows[posting_id] = (content, day)
     copies = exact_copies((key, content, day) for key, (content, day) in rows.items())
-    return LakeFiles(postings, facts, rejects, copies)
+    return LakeFiles(postings, facts, rejects, copies, sightings)
 
 
 def inputs_hash(settings: Settings) -> str:
@@ -59,10 +62,10 @@ def inputs_hash(settings: Settings) -> str:
         digest.update(path.name.encode() + path.read_bytes())
     lake = Lake(settings.data / "lake")
     for source in lake.sources():
-        for part in lake.manifest(source).parts:
-            # a sighting rewrites a part's file under its own name
-            touched = lake.postings_path(source, part.name).stat().st_mtime_ns
-            digest.update(f"{source} {part.name} {part.rank} {touched}\n".encode())
+        manifest = lake.manifest(source)
+        digest.update(f"{source} {manifest.sightings}\n".encode())
+        for part in manifest.parts:
+            digest.update(f"{source} {part.name} {part.rank}\n".encode())
     return digest.hexdigest()
 
 

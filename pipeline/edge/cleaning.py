@@ -1,16 +1,25 @@
-"""What of a source's JSON answer may be kept: fields dropped, texts cleaned, items taken out.
+"""What of a source's answer may be kept: fields dropped, texts cleaned, items taken out.
 
 Layer:   edge (of what the archive may write; touches no disk itself).
+Quirk:   to a cleaner of texts an id of eleven digits is a mobile number, and a number without
+         quotes in JSON-LD becomes a note without quotes, which no JSON parser reads (2026-07).
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from pipeline.postings.privacy import EMAIL_REMOVED, PHONE_REMOVED
+
 GONE = object()  # what is left of a value that was itself the unwanted item
+_NOTES = "|".join(re.escape(note) for note in (EMAIL_REMOVED, PHONE_REMOVED))
+_BARE_NOTE = re.compile(
+    rf"(?<=[:\[,])(\s*)({_NOTES})(?=\s*[,}}\]])"
+)  # "telephone": [phone removed],
 
 
 def _as_is(answer: Any) -> Any:
@@ -24,13 +33,16 @@ class Policy:
     drop_fields: keys removed wherever they stand (personal ones, and timings that only differ)
     text_fields: keys whose text loses e-mail addresses and phone numbers
     id_fields:   keys by which an object names the item it is, or answers to
-    trim:        the source's own last cut at a parsed JSON answer
+    is_json:     the answers are JSON; any other text is cleaned as a whole
+    is_page:     the answers are pages of sites, which may reserve their use in a file of their own
+    trim:        the source's own last cut: at a parsed JSON answer, or at any other text
     """
 
     drop_fields: frozenset[str] = frozenset()
     text_fields: frozenset[str] = frozenset()
     id_fields: tuple[str, ...] = ("id",)
     is_json: bool = True
+    is_page: bool = False
     trim: Callable[[Any], Any] = field(default=_as_is)
 
     @classmethod
@@ -42,6 +54,7 @@ class Policy:
             text_fields=frozenset(info.get("text_fields", ())),
             id_fields=tuple(info.get("id_fields", ("id",))),
             is_json=info.get("format", "json") == "json",
+            is_page=info.get("format", "json") == "html",
             trim=trim or _as_is,
         )
 
@@ -59,6 +72,33 @@ def cleaned(value: Any, policy: Policy, clean_text: Callable[[str], str]) -> Any
         for name, inner in value.items()
         if name not in policy.drop_fields
     }
+
+
+def cleaned_text(text: str, policy: Policy, clean_text: Callable[[str], str]) -> str:
+    """Return a text that is not JSON without personal data, its ids and its markup unharmed."""
+    text = _without_fields(text, _any_of(policy.drop_fields))
+    pieces: list[str] = []
+    end = 0
+    if ids := _any_of(policy.id_fields):
+        # "identifier": 13800000000   <id>13800000000</id>
+        for kept in re.finditer(rf'"{ids}"\s*:\s*"?[\w.-]+"?|<{ids}\b[^>]*>[^<@]*</', text):
+            pieces += clean_text(text[end : kept.start()]), kept.group()
+            end = kept.end()
+    return _BARE_NOTE.sub(r'\1"\2"', "".join([*pieces, clean_text(text[end:])]))
+
+
+def _without_fields(text: str, names: str) -> str:
+    """Return a text without the fields' words in JSON, and without the elements of XML."""
+    if not names:
+        return text
+    text = re.sub(rf'("{names}"\s*:\s*)"(?:[^"\\]|\\.)*"', r'\1""', text)
+    element = rf"<(?P<name>{names})(?:\s[^>]*)?(?<!/)>.{{0,20000}}?</(?P=name)>"
+    return re.sub(element, "", text, flags=re.DOTALL)
+
+
+def _any_of(names: Iterable[str]) -> str:
+    joined = "|".join(re.escape(name) for name in sorted(names))
+    return f"(?:{joined})" if joined else ""
 
 
 def without_items(value: Any, id_fields: tuple[str, ...], unwanted: frozenset[str]) -> Any:

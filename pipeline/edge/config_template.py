@@ -5,7 +5,11 @@ Layer:   edge. The facts of a source come from its own TOML, so that they stand 
 
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
+
 from pipeline.edge.settings import LIVE_SOURCES, declared
+from pipeline.sources.boards import starter
 
 _HEAD = """\
 # jobmarket: what a run reads, and how. Every line has its default; delete what you do not change.
@@ -49,9 +53,30 @@ def _live(name: str) -> str:
         )
         if key in own
     )  # fmt: skip
-    options = "\n".join(
-        f'{key} = "{own[key]}"' if isinstance(own[key], str) else f"{key} = {own[key]}"
-        for key in ("base_url", "firebase_url", "threads", "rate_per_second")
+    if "key_environment" in own:
+        about += f"\n# needs a key in the environment: {own['key_environment'][0]}"
+    options = [f"enabled = {str(name in _ON).lower()}"]
+    if scopes := own.get("scopes"):
+        options.append(_scopes(name, scopes, own.get(scopes, ())))
+    options += [
+        f"{key} = {_toml(own[key])}"
+        for key in ("base_url", "firebase_url", "threads", "max_pages", "rate_per_second")
         if key in own
-    )
-    return f"\n# {own['title']}\n{about}\n[sources.{name}]\nenabled = true\n{options}\n"
+    ]
+    return f"\n# {own['title']}\n{about}\n[sources.{name}]\n" + "\n".join(options) + "\n"
+
+
+_ON = frozenset({"hn_hiring"})  # what runs without being set up
+
+
+def _scopes(name: str, key: str, own: Sequence[str]) -> str:
+    """Return the boards to start with, or the defaults that the source states itself."""
+    boards = starter(name)
+    if not boards:
+        return f"{key} = {_toml(list(own))}"
+    lines = [f'    "{one.board}",  # {one.employer}' for one in boards]
+    return "\n".join([f"{key} = [", *lines, "]"])
+
+
+def _toml(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)  # strings, numbers and lists read the same

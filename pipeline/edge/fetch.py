@@ -1,7 +1,8 @@
-"""Fetch: one polite way to ask any site, the same for all sources.
+"""Fetch: one polite way to ask any site, the same for all sources and their threads.
 
-Layer:   edge. robots.txt, a rate per host, retries with back-off, conditional requests answered
-         from the archive, a size limit, and no redirect into a private network.
+Layer:   edge. robots.txt and reservations, a turn and a rate per host, retries with back-off, a
+         time budget per source, conditional requests answered from the archive, a size limit, and
+         no way into a private network.
 Quirk:   a body can stop early without an error: on a closed connection without a length only
          broken JSON tells (tried with urllib3 2.8).
 """
@@ -12,15 +13,17 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from urllib.parse import urljoin, urlsplit
 
-from requests import Request
-from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, wait_exponential_jitter
+import requests
 
 from pipeline.edge.addresses import refusal
 from pipeline.edge.archive import Archive
-from pipeline.edge.robots import REDIRECTS, Robots
-from pipeline.edge.session import LATER, FetchSettings, PoliteSession, Reply, Truncated, decoded
+from pipeline.edge.cleaning import Policy
+from pipeline.edge.consent import Consent, refused, reserved_by_headers, reserved_by_page
+from pipeline.edge.reply import FetchSettings, Reply, Truncated
+from pipeline.edge.robots import Robots, redirect
+from pipeline.edge.session import PoliteSession
+from pipeline.edge.turns import Turns, root
 from pipeline.errors import SourceUnavailable
 
 __all__ = ["Answer", "FetchSettings", "Fetcher"]
@@ -37,7 +40,7 @@ class Answer:
 
 
 class Fetcher:
-    """Fetches for all sources of one run, one request after another; close it at the end."""
+    """Fetches for all sources of one run, from as many threads as there are sources."""
 
     def __init__(
         self,
@@ -45,14 +48,20 @@ class Fetcher:
         settings: FetchSettings | None = None,
         rates: Mapping[str, float] | None = None,
         *,
+        by_source: Mapping[str, FetchSettings] | None = None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ):
-        """Take the archive, the settings, and each source's requests per second and host."""
+        """Take the archive, the settings, and each source's requests per second and host.
+
+        by_source: the settings of single sources, in place of those of all
+        """
         self.archive = archive
         self.settings = settings or FetchSettings()
         self._now = now
-        self._session = PoliteSession(self.settings, rates or {})
+        self._turns = Turns()
+        self._session = PoliteSession(self.settings, rates or {}, by_source or {}, self._turns)
         self._robots = Robots(self._session)
+        self._consent = Consent(self._session)
 
     def __enter__(self) -> Fetcher:
         return self
@@ -60,8 +69,17 @@ class Fetcher:
     def __exit__(self, *_: object) -> None:
         self.close()
 
+    def start(self, source: str) -> None:
+        """Start a source's clock: once its budget is spent, `get` raises OutOfTime."""
+        self._turns.start(source, self._session.settings_of(source).budget)
+
+    def stop(self) -> None:
+        """End every request and every wait, now and later, with OutOfTime."""
+        self._turns.stop()
+
     def close(self) -> None:
-        """Close every connection and stop the rate limiters."""
+        """Stop, and close every connection."""
+        self.stop()
         self._session.close()
 
     def get(
@@ -78,101 +96,96 @@ class Fetcher:
 
         rate: requests per second of this host, where it is not the source's own.
         Raises SourceUnavailable where the site cannot be reached, refuses or does not answer 200,
-        SourceChanged where a source of JSON answers something else. `headers` are never logged,
-        archived or sent to another host.
+        its child Disallowed where it does not want to be read, its child OutOfTime where our own
+        time is up, SourceChanged where a source of JSON answers something else. `headers` are
+        never logged, archived or sent to another host.
         """
-        full = Request("GET", url, params=dict(params or {})).prepare().url or url
-        if urlsplit(full).scheme not in ("http", "https"):
-            raise SourceUnavailable(f"{source}: {full}: expected an http or https address")
+        self._turns.left(source)
+        full = _address(source, url, params or {})
         saved = self.archive.latest(source, full)
         asked = dict(headers or {})
         if saved and saved.etag:
             asked["If-None-Match"] = saved.etag
         if saved and saved.last_modified:
             asked["If-Modified-Since"] = saved.last_modified
-        self._session.set_rate(full, self._session.rate(source, rate))
-        reply = self._fetched(source, full, asked)
+        self._turns.slow_down(full, self._session.rate(source, rate))
+        reply = self._followed(source, full, asked)
         if reply.status == 304 and saved:
             return Answer(full, 304, saved.body, True)
         if reply.status in (404, 410) and missing_ok:
             return Answer(full, reply.status, "", False)
         if reply.status != 200:
             raise SourceUnavailable(
-                f"{source}: {full} answered {reply.status} instead of 200"
-                f"{_asked_to_wait(reply)}; {_next_step(reply.status)}"
+                f"{source}: {full} answered {reply.status} instead of 200{reply.next_step}"
             )
+        text = reply.text
+        if why := reserved_by_page(text, reply.content_type):
+            raise refused(source, full, why)
         kept = self.archive.store(
             source,
             full,
-            decoded(reply),
+            text,
             fetched_at=self._now(),
             etag=reply.headers.get("ETag", ""),
             last_modified=reply.headers.get("Last-Modified", ""),
         )
         return Answer(full, 200, kept.body, saved is not None and kept == saved)
 
-    def _fetched(self, source: str, url: str, headers: dict[str, str]) -> Reply:
-        """Return the whole reply, asking again where a body was cut short."""
-        is_json = source in self.archive.policies and self.archive.policies[source].is_json
-        tries = Retrying(
-            stop=stop_after_attempt(self.settings.tries),
-            wait=wait_exponential_jitter(
-                initial=self.settings.backoff,
-                max=self.settings.max_wait,
-                jitter=self.settings.jitter,
-            ),
-            retry=retry_if_exception_type(Truncated),
-            reraise=True,
-        )
-        try:
-            return tries(self._followed, source, url, headers, is_json)
-        except Truncated as how:
-            raise SourceUnavailable(
-                f"{source}: {url} was cut short {self.settings.tries} times ({how}); {LATER}"
-            ) from None
-
-    def _followed(self, source: str, url: str, headers: dict[str, str], is_json: bool) -> Reply:
+    def _followed(self, source: str, url: str, headers: dict[str, str]) -> Reply:
         """Return the reply at the end of the redirects, each of them checked."""
+        policy = self.archive.policies.get(source, Policy())
+        settings = self._session.settings_of(source)
         here = url
-        for _ in range(self.settings.max_redirects + 1):
+        for _ in range(settings.max_redirects + 1):
             self._robots.allow(source, here)
-            reply = self._session.once(source, here, headers, self.settings.max_bytes)
-            if reply.status not in REDIRECTS or not reply.headers.get("Location"):
-                if is_json and reply.status == 200:
-                    _check_whole(reply)
+            if policy.is_page:
+                self._consent.allow(source, here)
+            reply = self._session.reply(
+                source,
+                here,
+                headers,
+                settings.max_bytes,
+                check=_check_whole if policy.is_json else _as_it_is,
+            )
+            if why := reserved_by_headers(reply.headers):
+                raise refused(source, here, why)
+            if not (target := redirect(here, reply.status, reply.headers)):
                 return reply
-            here, before = urljoin(here, reply.headers["Location"]), here
+            here, before = target, here
             if why := refusal(url, here):
                 raise SourceUnavailable(
                     f"{source}: {before} redirects to {here}, which is refused ({why}); "
                     "check the address in the configuration"
                 )
-            if urlsplit(here).netloc != urlsplit(before).netloc:
+            if self._session.is_elsewhere(before, here):
                 headers = {}
         raise SourceUnavailable(
-            f"{source}: {url} redirects more than {self.settings.max_redirects} times; "
+            f"{source}: {url} redirects more than {settings.max_redirects} times; "
             "check the address in the configuration"
         )
 
 
+def _address(source: str, url: str, params: Mapping[str, str]) -> str:
+    """Return the whole address; raise SourceUnavailable where it is none of the web."""
+    try:
+        full = requests.Request("GET", url, params=dict(params)).prepare().url or url
+        is_of_the_web = root(full).startswith(("http://", "https://"))
+    except (requests.RequestException, ValueError):
+        full, is_of_the_web = url, False
+    if not is_of_the_web:
+        raise SourceUnavailable(f"{source}: {full}: expected an http or https address")
+    return full
+
+
+def _as_it_is(_: Reply) -> None:
+    """Take a reply as it is: only of JSON can one tell that it is whole."""
+
+
 def _check_whole(reply: Reply) -> None:
-    text = decoded(reply)
+    text = reply.text if reply.status == 200 else ""
     if not text.lstrip().startswith(("{", "[")):
         return
     try:
         json.loads(text)
     except ValueError as error:
         raise Truncated(f"JSON that breaks off: {error}") from None
-
-
-def _asked_to_wait(reply: Reply) -> str:
-    wait = reply.headers.get("Retry-After", "")
-    return f" and asks us to wait ({wait[:40]})" if wait else ""
-
-
-def _next_step(status: int) -> str:
-    if status in (401, 403):
-        return "check the key or ask the site for permission"
-    if status in (404, 410):
-        return "check the address or the board's name in the configuration"
-    return LATER

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import os
 
-from pipeline.edge.ingest_live import HN, archive_of
+from pipeline.edge.ingest_live import archive_of
 from pipeline.edge.lake import Lake
 from pipeline.edge.reference import remove_digest
 from pipeline.edge.settings import Settings
@@ -29,7 +29,9 @@ def forget(settings: Settings, posting_id: str) -> dict[str, int]:
     temporary.write_text(json.dumps(sorted(forgotten_ids(settings) | {posting_id})))
     os.replace(temporary, path)
     removed = {"lake": lake.remove_postings({posting_id})}
-    if posting_id.startswith("hn:"):
-        removed["archive"] = archive_of(settings).forget(HN, posting_id.removeprefix("hn:"))
+    source, _, source_id = posting_id.partition(":")
+    source = "hn_hiring" if source == "hn" else source
+    if source in settings.live and source_id:
+        removed["archive"] = archive_of(settings).forget(source, source_id)
     removed["digests"] = remove_digest(posting_id, settings.reference_folder)
     return removed

@@ -27,6 +27,7 @@ class HnSettings:
     hits_per_page: int = hn.INFO["hits_per_page"]
     max_pages: int = 50
     firebase_rate_per_second: float = hn.INFO["firebase_rate_per_second"]
+    early_threads: tuple[str, ...] = tuple(hn.INFO["early_threads"])
 
     @classmethod
     def from_table(cls, table: Mapping[str, Any]) -> HnSettings:

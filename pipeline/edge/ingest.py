@@ -34,7 +34,10 @@ CHUNK_CHARS = 12_000_000
 class SourceRun:
     """How one source's run ended: n_read = n_kept + n_rejected, always.
 
-    verdict: complete | unchanged | truncated (not all of it could be read) | failed
+    verdict:    complete | unchanged | truncated (not all of it could be read) | suspicious (it
+                was, and is not believed) | failed | not_configured
+    n_listed:   postings its listings name now; n_asked: requests, n_same of them as last time
+    fill_rates: share of the listed postings that have each field, 0 to 1
     """
 
     source: str
@@ -46,6 +49,14 @@ class SourceRun:
     message: str = ""
     problems: list[str] = field(default_factory=list)
     drift: list[str] = field(default_factory=list)
+    n_listed: int = 0
+    n_changed: int = 0
+    n_closed: int = 0
+    n_reopened: int = 0
+    n_asked: int = 0
+    n_same: int = 0
+    seconds: float = 0.0
+    fill_rates: dict[str, float] = field(default_factory=dict)
 
 
 FORGOTTEN = "forgotten on request"  # set aside without its id: nothing of it stays

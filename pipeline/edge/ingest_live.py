@@ -1,106 +1,348 @@
-"""Ingest of the live sources: what is new goes into the lake, what is gone is purged from it.
+"""Ingest of the live sources: all asked at once, each judged, and what is new put into the lake.
 
-Layer:   edge (network, disk). Asking is live.py; this decides nothing about an ad.
+Layer:   edge (network, disk). What a source lists is for its module to say, what follows from it
+         for verdict.py and sightings.py.
 """
 
 from __future__ import annotations
 
 import logging
+import os
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import asdict, replace
 from datetime import date
+from time import monotonic
 from typing import Any
 
-from pipeline.edge import lake as lakes
+from pipeline import sources
+from pipeline.edge import live
 from pipeline.edge.archive import Archive
+from pipeline.edge.cleaning import Policy
+from pipeline.edge.crawl import Crawl
 from pipeline.edge.fetch import Fetcher, FetchSettings
 from pipeline.edge.ingest import SourceRun, count_parts, write_part
-from pipeline.edge.lake import Lake, Part, part_name
-from pipeline.edge.live import HnSettings, Known, archive_policy, collect
+from pipeline.edge.lake import Lake, Manifest, part_name, reject_ids
+from pipeline.edge.memory import read_memory, write_memory
 from pipeline.edge.settings import Settings
-from pipeline.errors import SourceChanged, SourceUnavailable
+from pipeline.errors import PipelineError, SourceUnavailable
+from pipeline.facts import reader_version
 from pipeline.postings.privacy import without_personal_data
-from pipeline.records import Rejected
+from pipeline.records import Posting, Rejected
+from pipeline.sources.boards import employer_of
+from pipeline.sources.harvest import Harvest
+from pipeline.sources.sightings import Sighting, sighted
+from pipeline.sources.verdict import Baseline, Verdict, judge
 
 log = logging.getLogger(__name__)
 
 HN = "hn_hiring"
-LAKE_NAME = "hn_hiring.live"  # beside a files source of the same name
+_GRACE = 30.0  # seconds beyond its budget that a source gets to end by itself
+_GOOD = frozenset({"complete", "unchanged"})
+
+
+def lake_name(source: str) -> str:
+    """Return the lake's name of a live source; a files source may have the plain name."""
+    return f"{source}.live"
 
 
 def archive_of(settings: Settings) -> Archive:
     """Return the archive of raw answers."""
-    return Archive(settings.data / "raw", {HN: archive_policy()}, without_personal_data)
+    policies = {
+        name: Policy.from_info(one.options, trim=getattr(sources.load(name), "trimmed", None))
+        for name, one in settings.live.items()
+    }
+    return Archive(settings.data / "raw", policies, without_personal_data)
 
 
-def ingest_hn(lake: Lake, settings: Settings, *, today: date) -> SourceRun:
-    """Ask Hacker News for the newest hiring threads and bring the lake up to date."""
-    run = SourceRun(HN)
-    manifest = lake.manifest(LAKE_NAME)
-    options = settings.live[HN].options
+def ingest_live(
+    lake: Lake,
+    settings: Settings,
+    names: Sequence[str],
+    *,
+    today: date,
+    forgotten: Collection[str] = (),
+    since: date | None = None,
+    accept: Collection[str] = (),
+) -> Iterator[SourceRun]:
+    """Ask live sources, all at once, and bring the lake up to date; yields each as it ends.
+
+    since:  of a source that keeps its past, read all of it from this day on (a backfill)
+    accept: sources whose fall was confirmed: they are believed this once
+    """
     archive = archive_of(settings)
-    rates = {HN: float(options.get("rate_per_second", 1.0))}
-    try:
-        with Fetcher(archive, _fetch_settings(settings, options), rates) as fetcher:
-            found = collect(
-                fetcher,
-                HnSettings.from_table(options),
-                today=today,
-                known=Known.from_dict(manifest.state),
-            )
-    except (SourceUnavailable, SourceChanged) as error:
-        run.verdict, run.message = "failed", str(error)
-        run.problems.append(run.message)
-        log.info("%s", error)  # whoever started the run says it, once
-        count_parts(run, manifest.parts)
-        return run
+    ready = []
+    for name in names:
+        options = settings.live[name].options
+        if why := _not_configured(options):
+            yield _record(lake, name, None, Verdict("not_configured", (why,)), today, {})
+        else:
+            ready.append(name)
+    if not ready:
+        return
+    by_source = {name: _fetch_settings(settings, name, since) for name in ready}
+    rates = {name: float(settings.live[name].options["rate_per_second"]) for name in ready}
+    with Fetcher(
+        archive, FetchSettings(contact=settings.contact), rates, by_source=by_source
+    ) as fetcher:
+        jobs = {name: _job(lake, settings, name, fetcher, today, since) for name in ready}
+        budgets = {name: by_source[name].budget for name in ready}
+        for name, seconds, ended in _all_at_once(fetcher, jobs, budgets):
+            if isinstance(ended, BaseException):
+                verdict = Verdict("failed", (_words(name, ended),))
+                run = _record(lake, name, None, verdict, today, {})
+            else:
+                run = _store(
+                    lake, settings, name, *ended, today=today,
+                    forgotten=forgotten, accept=name in accept,
+                )  # fmt: skip
+            run.seconds = round(seconds, 3)
+            yield run
     archive.prune(settings.retention_days, today=today)
-    if found.purge:
-        archive.purge(HN, found.purge)
-        lake.remove_postings({f"hn:{item}" for item in found.purge})
-        manifest = lake.manifest(LAKE_NAME)
-    manifest.state = found.known.to_dict() | {"hashes": manifest.state.get("hashes", {})}
-    forgotten = archive.forgotten(HN)
-    hashes: dict[str, str] = manifest.state["hashes"]
-    for item in found.purge:
-        hashes.pop(f"hn:{item}", None)
-    listed = [one for one in found.postings if one.source_id not in forgotten]
-    new = [one for one in listed if hashes.get(one.posting_id) != one.content_hash]
-    _see_again(lake, manifest.parts, {one.posting_id for one in listed}, today)
-    if new or found.rejected:
-        name = part_name(HN, today, *(f"{one.posting_id} {one.content_hash}" for one in new))
-        if name not in {part.name for part in manifest.parts}:
-            aside = _unseen(lake, manifest.parts, found.rejected)
-            rank = lake.next_rank()
-            part = write_part(lake, LAKE_NAME, name, rank, new, aside, today, seen_on=today)
-            manifest.parts.append(part)
-        hashes.update({one.posting_id: one.content_hash for one in new})
+
+
+_Ended = tuple[Harvest, dict[str, Any]]
+
+
+def _all_at_once(
+    fetcher: Fetcher, jobs: Mapping[str, Callable[[], _Ended]], budgets: Mapping[str, float]
+) -> Iterator[tuple[str, float, _Ended | BaseException]]:
+    """Yield (source, seconds, result or error) as the jobs end; none waits for another one.
+
+    A job that does not end in its time is left behind. This thread only waits, so that Ctrl-C
+    reaches it wherever the others are.
+    """
+    pool = ThreadPoolExecutor(len(jobs), thread_name_prefix="source")
+    began = monotonic()
+    waiting: dict[Future[_Ended], str] = {
+        pool.submit(_started, fetcher, name, job): name for name, job in jobs.items()
+    }
+    try:
+        while waiting:
+            done, _ = wait(waiting, timeout=0.5, return_when=FIRST_COMPLETED)
+            spent = monotonic() - began
+            for one in done:
+                yield waiting.pop(one), spent, one.exception() or one.result()
+            for one, name in list(waiting.items()):
+                if spent > budgets[name] + _GRACE:
+                    del waiting[one]
+                    why = f"{name}: did not end within its {budgets[name]:g} s; {_LEFT}"
+                    yield name, spent, SourceUnavailable(why)
+    finally:
+        if waiting:
+            fetcher.stop()
+        pool.shutdown(wait=False, cancel_futures=True)
+
+
+_LEFT = "what we have of it stays; raise `budget` in the config if it needs more"
+
+
+def _started(fetcher: Fetcher, name: str, job: Callable[[], _Ended]) -> _Ended:
+    fetcher.start(name)
+    return job()
+
+
+def _words(name: str, error: BaseException) -> str:
+    """Return what to say of an error; one that is none of ours is a fault of this program."""
+    if isinstance(error, PipelineError):
+        return str(error)
+    log.warning("%s", name, exc_info=error)
+    return (
+        f"{name}: expected to read what it answered, saw {type(error).__name__}: {error}; "
+        "this is a fault of jobmarket, report it with the answers kept in the raw folder"
+    )
+
+
+def _job(
+    lake: Lake, settings: Settings, name: str, fetcher: Fetcher, today: date, since: date | None
+) -> Callable[[], _Ended]:
+    """Return what asks one source; it reads the lake and writes nothing there."""
+    manifest = lake.manifest(lake_name(name))
+    seen = lake.sightings(manifest)
+    options = settings.live[name].options
+
+    def hn() -> _Ended:
+        whole = frozenset(manifest.state.get("whole_threads", ()))
+        found = live.collect(
+            fetcher,
+            live.HnSettings.from_table(options),
+            today=today,
+            known=live.Known(_by_scope(seen)),
+            since=since,
+            whole=whole,
+        )
+        return live.harvest_of(found), {"whole_threads": live.whole_threads(found, whole)}
+
+    def any_other() -> _Ended:
+        names = options.get("employers", {})
+        crawl = Crawl(
+            module=sources.load(name),
+            options=options,
+            fetcher=fetcher,
+            memory=read_memory(lake.folder / manifest.source / manifest.memory),
+            known=frozenset(one.scope for one in seen.values()),
+            reader=reader_version(),
+            today=today,
+            employer_of=lambda scope: names.get(scope) or employer_of(name, scope) or scope,
+            headers=_headers(settings, name),
+        )
+        return crawl.run(), {"memory": crawl.kept}
+
+    return hn if name == HN else any_other
+
+
+def _by_scope(seen: Mapping[str, Sighting]) -> dict[str, frozenset[str]]:
+    held: dict[str, set[str]] = {}
+    for source_id, one in seen.items():
+        held.setdefault(one.scope, set()).add(source_id)
+    return {scope: frozenset(ids) for scope, ids in held.items()}
+
+
+def _store(
+    lake: Lake,
+    settings: Settings,
+    name: str,
+    harvest: Harvest,
+    carried: dict[str, Any],
+    *,
+    today: date,
+    forgotten: Collection[str],
+    accept: bool,
+) -> SourceRun:
+    """Put what is new of a harvest into the lake, and judge it."""
+    options = settings.live[name].options
+    if harvest.purge:
+        archive_of(settings).purge(name, harvest.purge)
+        lake.remove_postings({_key(name, item) for item in harvest.purge})
+    manifest = lake.manifest(lake_name(name))
+    before = Baseline(**manifest.state.get("baseline", {}))
+    verdict = judge(harvest, before, options["expected_per_run"], accept=accept)
+    for scope in harvest.scopes:
+        unwanted = [key for key, one in scope.postings.items() if one.posting_id in forgotten]
+        for key in unwanted:
+            del scope.postings[key]
+    seen = sighted(
+        lake.sightings(manifest),
+        harvest.scopes,
+        lists=options["lists"],
+        may_close=verdict.word in _GOOD | {"truncated"},
+        hold_changes=bool(verdict.collapsed),
+        today=today,
+    )
+    fresh = [*seen.new, *seen.changed]
+    rejected = [one for scope in harvest.scopes for one in scope.rejected.values()]
+    if fresh or rejected:
+        _write_part(lake, manifest, fresh, rejected, today)
+    manifest.sightings = lake.write_sightings(manifest.source, seen.sightings)
+    if "memory" in carried:
+        manifest.memory = write_memory(lake.folder / manifest.source, carried.pop("memory"))
+    manifest.state |= carried
+    if verdict.word in _GOOD:
+        manifest.state["baseline"] = asdict(before.updated(harvest))
     lake.commit(manifest)
-    count_parts(run, manifest.parts)
-    run.n_new = len(new)
-    run.verdict, run.drift = found.verdict, found.drift
-    run.message = "; ".join(found.notes)
-    if found.verdict == "truncated":
-        run.problems += found.notes or ["hn_hiring: a thread was not read to its end"]
+    run = _record(lake, name, harvest, verdict, today, {"is_new": bool(fresh)})
+    run.n_new, run.n_changed = len(seen.new), len(seen.changed)
+    run.n_closed, run.n_reopened = len(seen.closed), len(seen.reopened)
     return run
 
 
-def _unseen(lake: Lake, parts: list[Part], rejected: list[Rejected]) -> list[Rejected]:
-    """Return the rejects that no part holds yet: the same comment is set aside once."""
+def _key(name: str, source_id: str) -> str:
+    return f"hn:{source_id}" if name == HN else f"{name}:{source_id}"
+
+
+def _write_part(
+    lake: Lake,
+    manifest: Manifest,
+    fresh: Sequence[Posting],
+    rejected: Sequence[Rejected],
+    today: date,
+) -> None:
+    """Write a part of what is new; a record that was set aside before is not set aside again."""
     held = set()
-    for part in parts:
-        path = lake.rejects_path(LAKE_NAME, part.name)
-        if path.exists():
-            held |= set(lakes.reject_ids(path))
-    return [one for one in rejected if one.source_id not in held]
+    for part in manifest.parts:
+        path = lake.rejects_path(manifest.source, part.name)
+        held |= set(reject_ids(path)) if path.exists() else set()
+    aside = [one for one in rejected if one.source_id not in held]
+    if not fresh and not aside:
+        return
+    words = sorted(f"{one.posting_id} {one.content_hash}" for one in fresh)
+    name = part_name(manifest.source, today, *words, *sorted(map(repr, aside)))
+    if name not in {part.name for part in manifest.parts}:
+        rank = lake.next_rank()
+        manifest.parts.append(
+            write_part(lake, manifest.source, name, rank, fresh, aside, today, seen_on=today)
+        )
 
 
-def _see_again(lake: Lake, parts: list[Part], ids: set[str], today: date) -> None:
-    """Move last_seen_on of the ads that are still listed; their facts stay valid."""
-    for part in parts:
-        lakes.set_last_seen(lake.postings_path(LAKE_NAME, part.name), ids, today)
+def _record(
+    lake: Lake,
+    name: str,
+    harvest: Harvest | None,
+    verdict: Verdict,
+    today: date,
+    news: Mapping[str, Any],
+) -> SourceRun:
+    """Note in the lake how a source's run ended, and return it."""
+    manifest = lake.manifest(lake_name(name))
+    run = SourceRun(name, verdict.word)
+    count_parts(run, manifest.parts)
+    run.message = "; ".join([*verdict.reasons, *(harvest.notes if harvest else ())])
+    if verdict.word not in _GOOD | {"not_configured"}:
+        run.problems = list(verdict.reasons)
+    for reason in run.problems:
+        log.info("%s", reason)  # whoever started the run says it, once
+    if harvest:
+        run.n_listed, run.fill_rates = harvest.n_listed, harvest.fill_rates
+        run.n_asked = sum(one.n_asked for one in harvest.scopes)
+        run.n_same = sum(one.n_same for one in harvest.scopes)
+        run.drift = sorted(set().union(*(one.drift for one in harvest.scopes)))
+        run.message = run.message or "; ".join(
+            dict.fromkeys(one.short for one in harvest.scopes if one.short)
+        )
+    health = manifest.state.setdefault("health", {"first_asked_on": today.isoformat()})
+    health |= {"verdict": verdict.word, "message": run.message, "asked_on": today.isoformat()}
+    if verdict.word in _GOOD:
+        health["last_success_on"] = today.isoformat()
+    if harvest:
+        health |= {"n_listed": run.n_listed, "fill_rates": run.fill_rates}
+    if news.get("is_new"):
+        health["last_new_on"] = today.isoformat()
+    lake.commit(manifest)
+    return run
 
 
-def _fetch_settings(settings: Settings, options: dict[str, Any]) -> FetchSettings:
-    chosen = {name: options[name] for name in FetchSettings.__dataclass_fields__ if name in options}
-    if settings.contact:
-        chosen.setdefault("contact", settings.contact)
-    return FetchSettings(**chosen)
+def _not_configured(options: Mapping[str, Any]) -> str:
+    """Return what a source still needs before it can be asked, "" if it has all."""
+    name, scopes = options["name"], options.get("scopes")
+    if scopes and not options.get(scopes):
+        return (
+            f"{name}: names no {scopes} to ask; set {scopes} under [sources.{name}] "
+            "(`jobmarket boards` lists some)"
+        )
+    keys = options.get("key_environment")
+    if keys and not _from_environment(keys):
+        return f"{name}: needs a key; set {keys[0]} in the environment ({options['docs']})"
+    return ""
+
+
+def _from_environment(names: Sequence[str]) -> str:
+    return next((os.environ[name] for name in names if os.environ.get(name)), "")
+
+
+def _headers(settings: Settings, name: str) -> dict[str, str]:
+    """Return what a source wants to be sent: its key, which is never stored or logged."""
+    options, module = settings.live[name].options, sources.load(name)
+    if not hasattr(module, "headers"):
+        return {}
+    contact = _from_environment(options.get("email_environment", ())) or settings.contact
+    return module.headers(_from_environment(options["key_environment"]), contact)
+
+
+def _fetch_settings(settings: Settings, name: str, since: date | None) -> FetchSettings:
+    options = settings.live[name].options
+    chosen = {key: options[key] for key in FetchSettings.__dataclass_fields__ if key in options}
+    found = FetchSettings(**({"contact": settings.contact} | chosen))
+    return replace(found, budget=max(found.budget, _BACKFILL)) if since else found
+
+
+_BACKFILL = 4 * 3600.0  # seconds: fifteen years of threads at the rate we ask them

@@ -7,6 +7,8 @@ Layer:   edge (disk). A source's manifest names its parts; what no manifest name
     lake/<source>/<part>.postings.parquet
     lake/<source>/<part>.rejects.parquet
     lake/<source>/<part>.<extractor version>.facts.parquet
+    lake/<source>/<hash>.sightings.parquet   live sources: when each posting was listed
+    lake/<source>/<hash>.memory.json.zst     live sources: what each answer held (memory.py)
 """
 
 from __future__ import annotations
@@ -14,7 +16,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields
 from datetime import date
 from pathlib import Path
@@ -25,6 +27,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from pipeline.records import Facts, Posting, Rejected
+from pipeline.sources.sightings import Sighting
 
 _TEXT = pa.string()
 POSTING_SCHEMA = pa.schema(
@@ -32,8 +35,7 @@ POSTING_SCHEMA = pa.schema(
         (one.name, {"skills": pa.list_(_TEXT), "posted_on": pa.date32()}.get(one.name, _TEXT))
         for one in fields(Posting)
     ]
-    + [("first_seen_on", pa.date32()), ("last_seen_on", pa.date32()), ("closed_on", pa.date32())]
-    + [("part_rank", pa.int32())]
+    + [("first_seen_on", pa.date32()), ("last_seen_on", pa.date32()), ("part_rank", pa.int32())]
 )
 _FRAMEWORK = pa.struct(
     [("name", _TEXT), ("requirement", _TEXT), ("alternative", pa.bool_()), ("joint", pa.bool_())]
@@ -64,6 +66,15 @@ FACTS_SCHEMA = pa.schema(
         ("mentions", pa.list_(_MENTION)),
     ]
 )  # fmt: skip
+_SIGHTING = tuple(one.name for one in fields(Sighting))
+SIGHTING_SCHEMA = pa.schema(
+    [
+        ("source_id", _TEXT), ("posting_id", _TEXT), ("scope", _TEXT), ("content_hash", _TEXT),
+        ("posted_on", pa.date32()), ("first_seen_on", pa.date32()),
+        ("last_seen_on", pa.date32()), ("n_missed", pa.int32()), ("missed_on", pa.date32()),
+        ("closed_on", pa.date32()),
+    ]
+)  # fmt: skip
 REJECT_SCHEMA = pa.schema(
     [("source", _TEXT), ("source_id", _TEXT), ("reason", _TEXT), ("seen_on", pa.date32())]
 )
@@ -82,12 +93,17 @@ class Part:
 
 @dataclass(slots=True)
 class Manifest:
-    """What of a source is in force; `state` is the source's own (threads read, validators ...)."""
+    """What of a source is in force; `state` is the source's own (its health ...).
+
+    sightings, memory: names of the files of a live source, "" where there are none.
+    """
 
     source: str
     parts: list[Part] = field(default_factory=list)
     inputs: dict[str, dict[str, Any]] = field(default_factory=dict)
     state: dict[str, Any] = field(default_factory=dict)
+    sightings: str = ""
+    memory: str = ""
 
 
 class Lake:
@@ -111,6 +127,8 @@ class Lake:
             parts=[Part(**part) for part in values["parts"]],
             inputs=values["inputs"],
             state=values["state"],
+            sightings=values.get("sightings", ""),
+            memory=values.get("memory", ""),
         )
 
     def commit(self, manifest: Manifest) -> None:
@@ -124,8 +142,9 @@ class Lake:
             os.fsync(file.fileno())
         os.replace(temporary, folder / "manifest.json")
         kept = {part.name for part in manifest.parts}
-        for path in folder.glob("*.parquet*"):
-            if path.name.split(".")[0] not in kept:
+        own = {manifest.sightings, manifest.memory}
+        for path in (*folder.glob("*.parquet*"), *folder.glob("*.memory.*")):
+            if path.name.split(".")[0] not in kept and path.name not in own:
                 path.unlink()
 
     def next_rank(self) -> int:
@@ -145,6 +164,10 @@ class Lake:
         """Return where the facts that one extractor version read from a part lie."""
         return self.folder / source / f"{part}.{version}.facts.parquet"
 
+    def sightings_path(self, manifest: Manifest) -> Path | None:
+        """Return where a live source's sightings lie, None where it has none yet."""
+        return self.folder / manifest.source / manifest.sightings if manifest.sightings else None
+
     def drop_other_versions(self, source: str, part: str, version: str) -> None:
         """Remove the facts that an earlier extractor read from a part."""
         for path in (self.folder / source).glob(f"{part}.*.facts.parquet"):
@@ -161,9 +184,38 @@ class Lake:
                 gone = self._rewrite_without(source, part, wanted)
                 removed += gone
                 changed = changed or gone > 0
+            seen = self.sightings(manifest)
+            left = {key: one for key, one in seen.items() if one.posting_id not in wanted}
+            if len(left) < len(seen):
+                manifest.sightings = self.write_sightings(source, left)
+                changed = True
             if changed:
                 self.commit(manifest)
         return removed
+
+    def sightings(self, manifest: Manifest) -> dict[str, Sighting]:
+        """Return a live source's sightings, by the source's own id."""
+        path = self.sightings_path(manifest)
+        if path is None:
+            return {}
+        rows = pq.read_table(path, columns=SIGHTING_SCHEMA.names).to_pylist()
+        for row in rows:
+            del row["closed_on"]
+        return {row.pop("source_id"): Sighting(**row) for row in rows}
+
+    def write_sightings(self, source: str, seen: Mapping[str, Sighting]) -> str:
+        """Write a source's sightings; returns the file's name, for its manifest."""
+        rows = [
+            {"source_id": key, "closed_on": one.closed_on}
+            | {name: getattr(one, name) for name in _SIGHTING}
+            for key, one in sorted(seen.items())
+        ]
+        name = f"{_short(map(repr, rows))}.sightings.parquet"
+        if not (self.folder / source / name).exists():
+            write_table(
+                self.folder / source / name, pa.Table.from_pylist(rows, schema=SIGHTING_SCHEMA)
+            )
+        return name
 
     def _rewrite_without(self, source: str, part: Part, wanted: set[str]) -> int:
         """Write a part anew under another name without some postings; it is in force on commit."""
@@ -209,7 +261,6 @@ def postings_table(postings: Sequence[Posting], rank: int, seen_on: date | None 
     days = [posting.posted_on for posting in postings]
     columns["first_seen_on"] = [seen_on or day for day in days] if seen_on else days
     columns["last_seen_on"] = columns["first_seen_on"]
-    columns["closed_on"] = [None] * len(postings)
     columns["part_rank"] = [rank] * len(postings)
     return pa.table(columns, schema=POSTING_SCHEMA)
 
@@ -226,16 +277,6 @@ def read_postings(path: Path) -> list[Posting]:
 def reject_ids(path: Path) -> list[str]:
     """Return the ids of a part's rejects."""
     return pq.read_table(path, columns=["source_id"])["source_id"].to_pylist()
-
-
-def set_last_seen(path: Path, ids: set[str], day: date) -> None:
-    """Write that some postings of a part were listed on a day; nothing else of it changes."""
-    table = pq.read_table(path)
-    listed = pc.is_in(table["posting_id"], value_set=pa.array(sorted(ids), _TEXT))
-    seen = pc.if_else(listed, pa.scalar(day, pa.date32()), table["last_seen_on"])
-    if seen != table["last_seen_on"]:
-        at = table.column_names.index("last_seen_on")
-        write_table(path, table.set_column(at, table.schema.field(at), seen))
 
 
 def first_source(path: Path) -> str:

@@ -36,7 +36,6 @@ POSTINGS = {
     "date_kind": "varchar",
     "first_seen_on": "date",
     "last_seen_on": "date",
-    "closed_on": "date",
     "part_rank": "integer",
 }
 FACTS = {
@@ -62,6 +61,12 @@ FACTS = {
     '"start" integer, "end" integer, surface varchar, requirement varchar, '
     "alternative_group integer, snippet varchar, reason varchar)[]",
 }
+SIGHTINGS = {
+    "posting_id": "varchar",
+    "first_seen_on": "date",
+    "last_seen_on": "date",
+    "closed_on": "date",
+}
 REJECTS = {"source": "varchar", "source_id": "varchar", "reason": "varchar", "seen_on": "date"}
 
 
@@ -76,6 +81,7 @@ class LakeFiles:
     facts: Sequence[Path] = ()
     rejects: Sequence[Path] = ()
     duplicates: Sequence[tuple[str, str, str]] = ()
+    sightings: Sequence[Path] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +96,7 @@ class FrameworkRow:
 def attach(
     connection: duckdb.DuckDBPyConnection, lake: LakeFiles, frameworks: Sequence[FrameworkRow]
 ) -> None:
-    """Attach the catalog `lake`: postings, facts, rejects, duplicates and frameworks."""
+    """Attach the catalog `lake`: postings, facts, rejects, sightings, duplicates, frameworks."""
     if len(lake.postings) != len(lake.facts):
         raise PipelineError(
             f"lake: expected one file of facts per file of postings, saw {len(lake.facts)} "
@@ -100,6 +106,7 @@ def attach(
     _view(connection, "postings", lake.postings, POSTINGS)
     _view(connection, "facts", lake.facts, FACTS)
     _view(connection, "rejects", lake.rejects, REJECTS)
+    _view(connection, "sightings", lake.sightings, SIGHTINGS)
     connection.execute(
         "create table lake.duplicates (posting_id varchar, duplicate_of varchar, reason varchar)"
     )

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
 
 from pipeline.edge.cleaning import Policy
 from pipeline.edge.fetch import Fetcher
@@ -26,8 +25,11 @@ from pipeline.edge.hn_ways import (
 from pipeline.errors import SourceChanged, SourceUnavailable
 from pipeline.records import Posting, Rejected
 from pipeline.sources import hn_hiring as hn
+from pipeline.sources.harvest import Harvest, ScopeRun
 from pipeline.sources.hn_answers import trimmed
 
+# Before its first thread others opened them; their ids stand in hn_hiring.toml.
+_FIRST_OF_THE_ACCOUNT = date(2011, 4, 30)
 # More ads than this, and more than half of a thread, do not vanish between two nights.
 _SUSPICIOUS = 10
 
@@ -37,16 +39,6 @@ class Known:
     """What earlier runs hold: the ids of our postings, by thread id."""
 
     threads: Mapping[str, frozenset[str]] = field(default_factory=dict)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return it as JSON can hold it, in a fixed order."""
-        return {"threads": {one: sorted(self.threads[one]) for one in sorted(self.threads)}}
-
-    @classmethod
-    def from_dict(cls, stored: Mapping[str, Any]) -> Known:
-        """Return what `to_dict` gave; an empty mapping is a first run."""
-        threads = stored.get("threads", {})
-        return cls({str(one): frozenset(map(str, ids)) for one, ids in threads.items()})
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,18 +62,49 @@ class Collected:
     notes: list[str]
 
 
+def harvest_of(found: Collected) -> Harvest:
+    """Return a run's harvest in the words that all sources share: a scope is a thread."""
+    scopes = []
+    for thread in found.threads:
+        whole = thread.verdict in {"complete", "unchanged"}
+        scope = ScopeRun(thread.thread_id, thread.postings, thread.rejected)
+        scope.listed, scope.drift = set(thread.postings), thread.drift
+        scope.problems = [] if whole else thread.problems or ["was not read to its end"]
+        scope.n_asked, scope.n_same = 1, int(thread.unchanged)
+        scope.count(thread.postings.values())
+        scopes.append(scope)
+    told = {problem for scope in scopes for problem in scope.problems}
+    notes = [note for note in found.notes if not any(note.endswith(one) for one in told)]
+    return Harvest(hn.NAME, scopes, found.purge, notes)
+
+
+def whole_threads(found: Collected, before: frozenset[str]) -> list[str]:
+    """Return the threads that were read to their end, in this run or before: a backfill's past."""
+    read = {one.thread_id for one in found.threads if one.verdict in {"complete", "unchanged"}}
+    return sorted(before | read, key=_by_number)
+
+
 def archive_policy() -> Policy:
     """Return what of Hacker News's answers may be archived: no names, no replies."""
     return Policy.from_info(hn.INFO, trim=trimmed)
 
 
-def collect(fetcher: Fetcher, settings: HnSettings, *, today: date, known: Known) -> Collected:
+def collect(
+    fetcher: Fetcher,
+    settings: HnSettings,
+    *,
+    today: date,
+    known: Known,
+    since: date | None = None,
+    whole: frozenset[str] = frozenset(),
+) -> Collected:
     """Return the ads of the newest hiring threads, and which of ours have to go.
 
+    since: read every thread opened since then as well, but for those that were read `whole`.
     Raises SourceUnavailable where no thread gave anything, SourceChanged on a new format.
     """
     notes: list[str] = []
-    thread_ids, ways = _newest(fetcher, settings, known, notes)
+    thread_ids, ways = _newest(fetcher, settings, known, notes, since, whole)
     runs = []
     purge: set[str] = set()
     held = dict(known.threads)
@@ -121,17 +144,16 @@ def _overall(verdicts: list[str]) -> str:
 
 
 def _newest(
-    fetcher: Fetcher, settings: HnSettings, known: Known, notes: list[str]
+    fetcher: Fetcher,
+    settings: HnSettings,
+    known: Known,
+    notes: list[str],
+    since: date | None,
+    whole: frozenset[str],
 ) -> tuple[list[str], dict[str, Way]]:
-    """Return the newest threads' ids and the ways worth trying, best first."""
-    # The account opens three threads a month, one of them ours.
-    params = {
-        "tags": "story,author_whoishiring",
-        "hitsPerPage": str(min(1000, 6 * settings.threads + 20)),
-        "page": "0",
-    }
+    """Return the threads' ids, newest first, and the ways worth trying, best first."""
     try:
-        answer = fetcher.get(hn.NAME, f"{settings.base_url}/api/v1/search_by_date", params=params)
+        threads = _threads(fetcher, settings, since)
     except SourceUnavailable as error:
         remembered = sorted(known.threads, key=_by_number, reverse=True)[: settings.threads]
         if not remembered:
@@ -139,11 +161,41 @@ def _newest(
         notes.append(f"the threads of earlier runs were used, since {error}")
         only: dict[str, Way] = {"firebase": by_firebase}
         return remembered, only
-    threads = [thread.item_id for thread in hn.parse_stories(answer.body)]
     if not threads:
         raise SourceChanged(hn.NAME, "at least one hiring thread among the newest stories", 0)
     ways: dict[str, Way] = {"search": by_search, "tree": by_tree, "firebase": by_firebase}
-    return threads[: settings.threads], ways
+    newest = [thread.item_id for thread in threads[: settings.threads]]
+    older = [
+        thread.item_id
+        for thread in threads[settings.threads :]
+        if since and thread.opened_on >= since and thread.item_id not in whole
+    ]
+    return newest + older, ways
+
+
+def _threads(fetcher: Fetcher, settings: HnSettings, since: date | None) -> list[hn.Thread]:
+    """Return the hiring threads, newest first: some of the newest, or all back to a day."""
+    # The account opens three threads a month, one of them ours.
+    size = 1000 if since else min(1000, 6 * settings.threads + 20)
+    threads: list[hn.Thread] = []
+    page, n_pages = 0, 1
+    while page < n_pages:
+        params = {
+            "tags": "story,author_whoishiring",
+            "hitsPerPage": str(size),
+            "page": str(page),
+        }
+        url = f"{settings.base_url}/api/v1/search_by_date"
+        body = fetcher.get(hn.NAME, url, params=params).body
+        found = hn.parse_stories(body)
+        new = [one for one in found if one not in threads]
+        threads += new
+        page, n_pages = page + 1, hn.story_pages(body)
+        if not since or not new or new[-1].opened_on < since:
+            break
+    if since and since < _FIRST_OF_THE_ACCOUNT:
+        threads += [hn.Thread(one, "", _FIRST_OF_THE_ACCOUNT) for one in settings.early_threads]
+    return threads
 
 
 def _thread(

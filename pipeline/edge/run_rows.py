@@ -35,22 +35,44 @@ class RunRow:
 
 @dataclass(frozen=True, slots=True)
 class SourceRunRow:
-    """One source in a run; `drift` are fields of its pages that nobody decided about."""
+    """One source in a run, see SourceRun; `drift` are fields that nobody decided about."""
 
     source: str
     status: str
-    started_at: datetime | None = None
-    ended_at: datetime | None = None
-    n_fetched: int | None = None
-    n_new: int | None = None
+    on: date | None = None
+    seconds: float = 0.0
+    n_asked: int = 0
+    n_same: int = 0
+    n_listed: int = 0
+    n_new: int = 0
+    n_changed: int = 0
+    n_closed: int = 0
+    n_reopened: int = 0
     message: str = ""
     drift: Sequence[str] = ()
+    fill_rates: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def last_success_on(self) -> date | None:
+        """Return the day of the run where it went well."""
+        return self.on if self.status in {"complete", "unchanged"} else None
+
+    @property
+    def last_new_on(self) -> date | None:
+        """Return the day of the run where it brought something."""
+        return self.on if self.n_new or self.n_changed else None
 
 
 def carry_history(connection: duckdb.DuckDBPyConnection, previous: Path) -> None:
     """Copy what earlier runs recorded, and their verdicts, from the published file."""
     connection.execute(f"attach {statements.quoted(previous)} as previous (read_only)")
-    for relation in ("ops.runs", "ops.source_runs", "ops.checks", "claim.verdicts"):
+    for relation in (
+        "ops.runs",
+        "ops.source_runs",
+        "ops.source_fields",
+        "ops.checks",
+        "claim.verdicts",
+    ):
         schema, _, table = relation.partition(".")
         before = connection.execute(
             "select column_name from duckdb_columns() "
@@ -89,20 +111,73 @@ def record_sources(
                 run.run_id,
                 source,
                 row.status,
-                row.started_at,
-                row.ended_at,
-                row.n_fetched,
+                row.seconds,
+                row.n_asked,
+                row.n_same,
+                row.n_listed,
                 row.n_new,
+                row.n_changed,
+                row.n_closed,
+                row.n_reopened,
                 n_read,
                 kept.get(source, 0),
                 rejected.get(source, 0),
                 n_superseded,
+                row.last_success_on,
+                row.last_new_on,
                 row.message or None,
                 json.dumps(list(row.drift)),
             )
         )
-    connection.execute("delete from ops.source_runs where run_id = ?", [run.run_id])
-    lake_views.insert(connection, "ops.source_runs", rows)
+    fields = [
+        (run.run_id, row.source, name, round(100 * rate, 2))
+        for row in source_runs
+        for name, rate in row.fill_rates.items()
+    ]
+    for relation, found in (("ops.source_runs", rows), ("ops.source_fields", fields)):
+        connection.execute(f"delete from {relation} where run_id = ?", [run.run_id])
+        lake_views.insert(connection, relation, found)
+    _record_health(connection, run)
+
+
+def _record_health(connection: duckdb.DuckDBPyConnection, run: RunRow) -> None:
+    """Write how each source stands after this run, over all runs that published."""
+    connection.execute("delete from ops.source_health")
+    connection.execute(
+        """
+        insert into ops.source_health
+        with asked as (
+            select * from ops.source_runs where status not in ('not_run', 'not_configured')
+        ),
+
+        known as (
+            select
+                source,
+                max(last_success_on) as last_success_on,
+                max(last_new_on) as last_new_on,
+                arg_max(status, run_id) as status,
+                arg_max(message, run_id) as message,
+                arg_max(n_listed, run_id) as n_listed
+            from asked
+            group by all
+        )
+
+        select
+            now.source,
+            coalesce(known.status, now.status) as status,
+            known.last_success_on,
+            $day - known.last_success_on as silent_days,
+            known.last_new_on,
+            now.n_kept,
+            known.n_listed,
+            coalesce(known.message, now.message) as message
+        from ops.source_runs as now
+        left join known using (source)
+        where now.run_id = $run_id
+        order by now.source
+        """,
+        {"day": run.started_at.date(), "run_id": run.run_id},
+    )
 
 
 def _counts(connection: duckdb.DuckDBPyConnection, relation: str) -> dict[str, int]:

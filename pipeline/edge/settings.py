@@ -10,14 +10,15 @@ import re
 import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 from pipeline.errors import InputError
+from pipeline.sources import LIVE
 from pipeline.sources.files import FileSpec
+from pipeline.sources.source import read_info
 
-LIVE_SOURCES = ("hn_hiring",)
+LIVE_SOURCES = LIVE
 _TOP = {"sources", "retention_days", "memory_limit", "contact"}
 
 
@@ -74,8 +75,7 @@ class Settings:
 
 def declared(name: str) -> dict[str, Any]:
     """Return what a source's own TOML says of it (publisher, terms, licence, rate ...)."""
-    entry = files("pipeline.sources").joinpath(f"{name}.toml")
-    return tomllib.loads(entry.read_text(encoding="utf-8"))
+    return dict(read_info(name))
 
 
 def read_settings(data: str | Path = "data", config: str | Path | None = None) -> Settings:
@@ -110,11 +110,9 @@ def _settings(data: Path, path: Path | None, values: dict[str, Any]) -> Settings
         _typed(where, f"sources.reference.{key}", reference.get(key, like), like)
     live = {}
     for name in LIVE_SOURCES:
-        own = declared(name)
-        ours = _typed(where, f"sources.{name}", sources.pop(name, unnamed), {})
-        for key, like in ({"enabled": True} | own).items():
-            _typed(where, f"sources.{name}.{key}", ours.get(key, like), like)
-        options = own | ours
+        unset = unnamed if name == "hn_hiring" else {"enabled": False}
+        ours = _typed(where, f"sources.{name}", sources.pop(name, unset), {})
+        options = _source_options(where, name, ours)
         live[name] = SourceSettings(name, bool(options.get("enabled", True)), options)
     for name in sources:
         raise InputError(
@@ -136,6 +134,39 @@ def _settings(data: Path, path: Path | None, values: dict[str, Any]) -> Settings
             where, "contact", values.get("contact", os.environ.get("JOBMARKET_CONTACT", "")), ""
         ),
     )
+
+
+# What may be set for any live source besides what its TOML states.
+_ANY_SOURCE: dict[str, Any] = {
+    "enabled": True,
+    "employers": {},
+    "max_pages": 1,
+    "connect_timeout": 1.0,
+    "read_timeout": 1.0,
+    "body_timeout": 1.0,
+    "max_bytes": 1,
+    "max_wait": 1.0,
+    "tries": 1,
+    "backoff": 1.0,
+    "jitter": 1.0,
+    "max_redirects": 1,
+    "budget": 1.0,
+}
+
+
+def _source_options(where: str, name: str, ours: dict[str, Any]) -> dict[str, Any]:
+    """Return a source's options: its TOML's, with what the config sets; raises InputError."""
+    own = declared(name)
+    likes = _ANY_SOURCE | own | ({own["scopes"]: [""]} if own.get("scopes") else {})
+    for key, value in ours.items():
+        if key not in likes:
+            named = [own["scopes"]] if own.get("scopes") else []
+            known = ", ".join(["enabled", *named, "base_url", "rate_per_second", *_ANY_SOURCE])
+            raise InputError(
+                f"{where}: [sources.{name}] has an unknown key {key!r}; expected one of {known}"
+            )
+        _typed(where, f"sources.{name}.{key}", value, likes[key] or [""])
+    return own | ours
 
 
 def _typed(where: str, key: str, value: Any, like: Any) -> Any:

@@ -7,7 +7,7 @@ Layer:   edge. `jobmarket` calls them one by one, the Prefect flow as tasks; bot
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict
 from datetime import UTC, date, datetime
 from functools import partial
@@ -18,39 +18,86 @@ from typing import Any
 from pipeline.edge.build_inputs import inputs_hash, lake_files, note_published, published_from
 from pipeline.edge.forgetting import forgotten_ids
 from pipeline.edge.ingest import SourceRun, ingest_files
-from pipeline.edge.ingest_live import HN, ingest_hn
 from pipeline.edge.lake import Lake
 from pipeline.edge.progress import Progress
 from pipeline.edge.reference import ingest_reference
 from pipeline.edge.runs import RunLog
 from pipeline.edge.settings import Settings
+from pipeline.errors import InputError
 from pipeline.facts import extractor_version, reader_version
 from pipeline.sources.files import FileSpec
 
 log = logging.getLogger(__name__)
 
 
-def ingest(settings: Settings, run_id: str, names: Sequence[str] = ()) -> list[SourceRun]:
-    """Bring sources (default: all enabled) into the lake; one that fails stops no other."""
+def ingest(
+    settings: Settings,
+    run_id: str,
+    names: Sequence[str] = (),
+    *,
+    since: str = "",
+    accept: Sequence[str] = (),
+) -> list[SourceRun]:
+    """Bring sources (default: all enabled) into the lake; one that fails stops no other.
+
+    since:  of a source that keeps its past, read all of it from this day on
+    accept: live sources whose fall is meant: they are believed this once
+    """
     run = RunLog(settings, run_id)
     settings.demand_known(names)
+    first = day_since(since) if since else None
     wanted = list(names) or settings.source_names()
-    chosen = _sources(settings)
     ended: list[SourceRun] = []
     with run.stage("ingest"), Progress("ingest") as progress:
-        for number, name in enumerate(wanted):
-            progress(number, len(wanted))
-            results = chosen[name](run.today)
-            for one in results:
-                log.info("%s: %s, %d read, %d new", one.source, one.verdict, one.n_read, one.n_new)
-            ended += results
-        progress(len(wanted), len(wanted))
+        for one in _ended(settings, wanted, run.today, first, accept):
+            log.info("%s: %s, %d read, %d new", one.source, one.verdict, one.n_read, one.n_new)
+            ended.append(one)
+            progress(min(len(ended), len(wanted)), len(wanted))
     run.values["sources"] = [asdict(one) for one in ended]
     run.write()
     return ended
 
 
-def _sources(settings: Settings) -> dict[str, Callable[[date], list[SourceRun]]]:
+def day_since(words: str) -> date:
+    """Return the day that --since names: a date, a month or a year; raises InputError."""
+    try:
+        return date.fromisoformat((words + "-01-01")[:10] if len(words) < 8 else words)
+    except ValueError:
+        raise InputError(
+            f"--since {words!r}: expected a year, a month or a day, such as 2011, 2011-03 or "
+            "2011-03-15"
+        ) from None
+
+
+def _ended(
+    settings: Settings,
+    wanted: Sequence[str],
+    today: date,
+    since: date | None,
+    accept: Sequence[str],
+) -> Iterator[SourceRun]:
+    """Yield how each source ended: files one after another, then the live ones all at once."""
+    stored = _stored(settings)
+    for name in wanted:
+        if name in stored:
+            yield from stored[name](today)
+    live = [name for name in wanted if name in settings.live and settings.live[name].enabled]
+    if live:
+        from pipeline.edge.ingest_live import ingest_live
+
+        yield from ingest_live(
+            Lake(settings.data / "lake"),
+            settings,
+            live,
+            today=today,
+            forgotten=forgotten_ids(settings),
+            since=since,
+            accept=accept,
+        )
+
+
+def _stored(settings: Settings) -> dict[str, Callable[[date], list[SourceRun]]]:
+    """Return what reads each source that lies on disk."""
     lake = Lake(settings.data / "lake")
     version = reader_version()
     gone = forgotten_ids(settings)
@@ -70,12 +117,6 @@ def _sources(settings: Settings) -> dict[str, Callable[[date], list[SourceRun]]]
 
     for spec in settings.files:
         chosen[spec.name] = partial(read_files, spec=spec)
-    if settings.live[HN].enabled:
-        live = chosen.get(HN)
-        chosen[HN] = lambda today: [
-            *(live(today) if live else ()),
-            ingest_hn(lake, settings, today=today),
-        ]
     return chosen
 
 
@@ -214,7 +255,7 @@ def _run_row(run: RunLog) -> Any:
     )
 
 
-_WORST = ("failed", "truncated", "not_configured", "complete", "unchanged")
+_WORST = ("failed", "truncated", "suspicious", "not_configured", "complete", "unchanged")
 
 
 def _source_rows(run: RunLog) -> list[Any]:
@@ -225,17 +266,25 @@ def _source_rows(run: RunLog) -> list[Any]:
     for one in run.source_runs():
         held = merged.setdefault(one.source, SourceRun(one.source, one.verdict))
         held.verdict = min(held.verdict, one.verdict, key=_WORST.index)
-        held.n_new += one.n_new
+        for name in _COUNTED:
+            setattr(held, name, getattr(held, name) + getattr(one, name))
         held.message = "; ".join(filter(None, [held.message, one.message]))
         held.drift = sorted({*held.drift, *one.drift})
+        held.fill_rates = held.fill_rates or one.fill_rates
     return [
         SourceRunRow(
             source=one.source,
             status=one.verdict,
-            started_at=run.started_at.replace(tzinfo=None),
-            n_new=one.n_new,
+            on=run.today,
             message=one.message,
             drift=one.drift,
+            fill_rates=one.fill_rates,
+            **{name: getattr(one, name) for name in _COUNTED},
         )
         for one in merged.values()
     ]
+
+
+_COUNTED = (
+    "seconds", "n_asked", "n_same", "n_listed", "n_new", "n_changed", "n_closed", "n_reopened",
+)  # fmt: skip
