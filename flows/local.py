@@ -38,7 +38,9 @@ def set_environment(settings: Settings, level: str = "WARNING") -> None:
     os.environ["DO_NOT_TRACK"] = "1"
 
 
-def run(settings: Settings, sources: list[str], accept_drop: list[str]) -> dict[str, Any]:
+def run(
+    settings: Settings, sources: list[str], accept_drop: list[str], since: str = ""
+) -> dict[str, Any]:
     """Run the flow once, on the server that PREFECT_API_URL names or on a temporary one."""
     set_environment(settings)
     with temporary_server():
@@ -49,6 +51,7 @@ def run(settings: Settings, sources: list[str], accept_drop: list[str]) -> dict[
             config=str(settings.config or ""),
             sources=sources,
             accept_drop=accept_drop,
+            since=since,
         )
 
 

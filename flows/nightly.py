@@ -27,15 +27,17 @@ def nightly(
     config: str = "",
     sources: list[str] | None = None,
     accept_drop: list[str] | None = None,
+    since: str = "",
 ) -> dict[str, Any]:
     """Ingest, extract, build, judge, check and publish; return how the run ended."""
     settings = read_settings(data, config or None)
     with runs.running(settings) as run_id:
-        warn_of_problems(ingest(settings, run_id, sources or ()))
+        accept = accept_drop or ()
+        warn_of_problems(ingest(settings, run_id, sources or (), since=since, accept=accept))
         extract(settings, run_id)
         build(settings, run_id)
         judge(settings, run_id)
-        check(settings, run_id, accept_drop or ())
+        check(settings, run_id, accept)
         publish(settings, run_id)
     publish_summary(runs.outcome(settings, run_id))
     return runs.outcome(settings, run_id)

@@ -21,6 +21,9 @@ _COMMON.add_argument("--json", action="store_true", help="print the result as JS
 _COMMON.add_argument("--debug", action="store_true", help="show the traceback of an error")
 
 
+_SINCE = "read the past as well where a source keeps it: a year, month or day (hn_hiring: 2011)"
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="jobmarket",
@@ -48,12 +51,18 @@ def _parser() -> argparse.ArgumentParser:
         "--accept-drop", action="append", default=[], metavar="SOURCE",
         help="confirm once that this source holds far fewer postings than last time",
     )  # fmt: skip
+    run.add_argument("--since", default="", metavar="DAY", help=_SINCE)
     serve = command(
         "serve", "run the flow on a schedule, as a Prefect deployment", "jobmarket serve"
     )
     serve.add_argument("--cron", default="0 3 * * *", help='when (default: "0 3 * * *")')
     ingest = command("ingest", "bring sources into the lake", "jobmarket ingest hn_hiring")
     ingest.add_argument("names", nargs="*", metavar="NAME", help="sources (default: all enabled)")
+    ingest.add_argument("--since", default="", metavar="DAY", help=_SINCE)
+    ingest.add_argument(
+        "--accept-drop", action="append", default=[], metavar="SOURCE",
+        help="believe this once that a live source lists far less than last time",
+    )  # fmt: skip
     command(
         "build", "extract what is new, build, check and publish the warehouse", "jobmarket build"
     )
@@ -97,6 +106,13 @@ def _parser() -> argparse.ArgumentParser:
     command(
         "sources", "list every source: last success, postings, age, licence", "jobmarket sources"
     )
+    boards = command(
+        "boards",
+        "list employers' boards to start with, or ask those of the config whether they answer",
+        "jobmarket boards --check greenhouse",
+    )
+    boards.add_argument("names", nargs="*", metavar="NAME", help="sources (default: all)")
+    boards.add_argument("--check", action="store_true", help="ask every board once")
     command(
         "status", "say how the last run went: stages, counts, checks, warnings", "jobmarket status"
     )

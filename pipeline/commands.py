@@ -16,6 +16,7 @@ from pipeline.edge.progress import say
 from pipeline.errors import InputError
 
 OK, FAILED, SOURCE_FAILED = 0, 1, 3
+_TO_LOOK_AT = frozenset({"failed", "truncated", "suspicious"})
 
 
 def _show(arguments: Namespace, values: Any, text: str) -> None:
@@ -150,18 +151,23 @@ def score(arguments: Namespace) -> int:
 def run(arguments: Namespace) -> int:
     """Run the flow once; 3 if a source failed and the rest was published."""
     from flows.local import run as run_flow
-    from pipeline.edge import runs
+    from pipeline.edge import runs, stages
 
     settings = _settings(arguments)
     settings.demand_known(arguments.source or [])
+    if arguments.since:
+        stages.day_since(arguments.since)
     with runs.only_writer(settings):
         pass  # what can be refused is refused before Prefect starts, which takes seconds
-    outcome = run_flow(settings, arguments.source or [], arguments.accept_drop)
+    outcome = run_flow(settings, arguments.source or [], arguments.accept_drop, arguments.since)
     return _ended(arguments, settings, outcome)
 
 
 def _ended(arguments: Namespace, settings: Any, outcome: dict[str, Any]) -> int:
-    failed = [one for one in outcome["sources"] if one["verdict"] in {"failed", "truncated"}]
+    failed = [one for one in outcome["sources"] if one["verdict"] in _TO_LOOK_AT]
+    for one in outcome["sources"]:
+        if one["verdict"] == "not_configured":
+            say(f"jobmarket: {one['message']}")
     for one in failed:
         for problem in one["problems"]:
             say(f"jobmarket: {problem}")
@@ -188,10 +194,16 @@ def ingest(arguments: Namespace) -> int:
     settings = _settings(arguments)
     settings.demand_known(arguments.names)
     with runs.running(settings, "ingested") as run_id:
-        ended = stages.ingest(settings, run_id, arguments.names)
-    failed = [one for one in ended if one.verdict in {"failed", "truncated"}]
-    for one in failed:
-        for problem in one.problems:
+        ended = stages.ingest(
+            settings,
+            run_id,
+            arguments.names,
+            since=arguments.since,
+            accept=arguments.accept_drop,
+        )
+    failed = [one for one in ended if one.verdict in _TO_LOOK_AT]
+    for one in ended:
+        for problem in one.problems or [one.message] * (one.verdict == "not_configured"):
             say(f"jobmarket: {problem}")
     lines = [
         f"{one.source}: {one.verdict}, {one.n_read:,} read, {one.n_kept:,} kept, "
@@ -199,7 +211,7 @@ def ingest(arguments: Namespace) -> int:
         for one in ended
     ]
     _show(arguments, runs.outcome(settings, run_id), "\n".join(lines))
-    if len(failed) == len(ended):
+    if ended and all(one.verdict == "failed" for one in ended):
         return FAILED
     return SOURCE_FAILED if failed else OK
 
@@ -294,7 +306,21 @@ def status(arguments: Namespace) -> int:
 
     values = last_run(_settings(arguments))
     _show(arguments, values, status_lines(values))
-    return OK
+    return SOURCE_FAILED if values["silent"] else OK
+
+
+def boards(arguments: Namespace) -> int:
+    """List the starter boards, or ask each configured board whether it answers."""
+    from pipeline.edge import board_check
+
+    settings = _settings(arguments)
+    if not arguments.check:
+        rows = board_check.starter_rows(arguments.names)
+        _show(arguments, rows, board_check.starter_lines(rows))
+        return OK
+    answers = board_check.check_all(settings, arguments.names)
+    _show(arguments, [one._asdict() for one in answers], "\n".join(board_check.lines(answers)))
+    return OK if all(one.answers for one in answers) else SOURCE_FAILED
 
 
 def bench(arguments: Namespace) -> int:
@@ -317,6 +343,6 @@ COMMANDS: dict[str, Callable[[Namespace], int]] = {
     function.__name__: function
     for function in (
         init, run, serve, ingest, build, extract, score, digest, claims, site, forget, sql,
-        sources, status, bench,
+        sources, boards, status, bench,
     )
 }  # fmt: skip

@@ -11,7 +11,14 @@ from local_server import LocalServer, Reply, as_json
 
 from pipeline.edge.archive import Archive
 from pipeline.edge.fetch import Fetcher, FetchSettings
-from pipeline.edge.live import HnSettings, Known, archive_policy, collect
+from pipeline.edge.live import (
+    HnSettings,
+    Known,
+    archive_policy,
+    collect,
+    harvest_of,
+    whole_threads,
+)
 from pipeline.errors import SourceChanged, SourceUnavailable
 from pipeline.postings.privacy import without_personal_data
 from pipeline.sources import hn_hiring as hn
@@ -225,6 +232,7 @@ class LocalNews:
     def __init__(self, server):
         self.server = server
         self.titles = {THREAD: TITLE, THREAD + 1: "Ask HN: Who wants to be hired? (November 2026)"}
+        self.opened = {}
         self.items = {}
         server.call("/api/v1/search_by_date", self.search)
         server.call("/api/v1/items/*", self.tree)
@@ -237,6 +245,10 @@ class LocalNews:
         for item_id in ids:
             self.add(item_id, f"Employer {item_id} | Engineer {item_id} | Berlin<p>PyTorch")
 
+    def thread_of(self, one):
+        parent = one["parent"]
+        return parent if parent in self.titles else self.thread_of(self.items[parent])
+
     def listed(self):
         return [one for one in self.items.values() if not (one.get("deleted") or one.get("dead"))]
 
@@ -244,10 +256,15 @@ class LocalNews:
         query = {name: value[0] for name, value in parse_qs(urlsplit(asked.path).query).items()}
         if query["tags"].startswith("story"):
             hits = [
-                {"objectID": str(one), "title": title, "created_at": "2026-11-01T15:00:00Z"}
+                {
+                    "objectID": str(one),
+                    "title": title,
+                    "created_at": self.opened.get(one, "2026-11-01T15:00:00Z"),
+                }
                 for one, title in self.titles.items()
             ]
         else:
+            thread = int(query["tags"].rpartition("_")[2])
             hits = [
                 {
                     "objectID": str(one["id"]),
@@ -255,10 +272,11 @@ class LocalNews:
                     "created_at": "2026-11-02T10:00:00Z",
                     "comment_text": one["text"],
                     "parent_id": one["parent"],
-                    "story_id": THREAD,
-                    "story_title": TITLE,
+                    "story_id": thread,
+                    "story_title": self.titles.get(thread),
                 }
                 for one in self.listed()
+                if self.thread_of(one) == thread
             ]
         size, number = int(query["hitsPerPage"]), int(query["page"])
         return as_json(
@@ -272,12 +290,14 @@ class LocalNews:
         )
 
     def tree(self, asked):
+        thread = int(asked.path.rpartition("/")[2])
         children = [
             {"id": one["id"], "created_at": "2026-11-02T10:00:00.000Z", "text": one["text"]}
             for one in self.listed()
-            if one["parent"] == THREAD
+            if one["parent"] == thread
         ]
-        return as_json({"id": THREAD, "title": TITLE, "type": "story", "children": children})
+        title = self.titles.get(thread, "Show HN: something else")
+        return as_json({"id": thread, "title": title, "type": "story", "children": children})
 
     def item(self, asked):
         number = int(asked.path.rpartition("/")[2].removesuffix(".json"))
@@ -303,12 +323,14 @@ def archive(tmp_path):
 
 @pytest.fixture
 def run(news, archive):
-    def once(known=None, **how):
+    def once(known=None, since=None, whole=frozenset(), **how):
         quick = FetchSettings(tries=2, backoff=0, jitter=0, rates={hn.NAME: 1e6})
         url = news.server.url
         settings = HnSettings(url, url, **{"hits_per_page": 3, **how})
         with Fetcher(archive, quick) as fetcher:
-            return collect(fetcher, settings, today=TODAY, known=known or Known())
+            return collect(
+                fetcher, settings, today=TODAY, known=known or Known(), since=since, whole=whole
+            )
 
     return once
 
@@ -509,11 +531,57 @@ def test_a_story_search_without_a_hiring_thread_is_an_alarm(news, run):
         run()
 
 
-def test_what_is_known_survives_its_json():
-    known = Known({"7": frozenset({"3", "1"}), "6": frozenset()})
-    assert known.to_dict() == {"threads": {"6": [], "7": ["1", "3"]}}
-    assert Known.from_dict(json.loads(json.dumps(known.to_dict()))) == known
-    assert Known.from_dict({}) == Known()
+def past(news, months=5):
+    """Serve threads of earlier months, one ad each; returns their ids, newest first."""
+    threads = [THREAD - 1000 * number for number in range(1, months + 1)]
+    for number, thread in enumerate(threads, start=1):
+        news.titles[thread] = f"Ask HN: Who is hiring? (October 20{26 - number})"
+        news.opened[thread] = f"20{26 - number}-10-01T15:00:00Z"
+        news.add(thread + 1, f"Past {number} | Engineer | Berlin<p>Keras", parent=thread)
+    return threads
+
+
+def test_a_backfill_reads_the_threads_since_a_day_and_not_those_before(news, run):
+    news.ads(1)
+    threads = past(news)
+    found = run(threads=1, since=date(2023, 1, 1))
+    assert [one.thread_id for one in found.threads] == [str(THREAD), *map(str, threads[:3])]
+    assert len(found.postings) == 4
+
+
+def test_a_backfill_that_was_broken_off_goes_on_with_the_threads_it_has_not_read(news, run):
+    news.ads(1)
+    threads = past(news)
+    whole = frozenset(map(str, threads[:2]))
+    found = run(threads=1, since=date(2011, 1, 1), whole=whole)
+    read = [one.thread_id for one in found.threads]
+    assert read[:4] == [str(THREAD), *map(str, threads[2:])]
+    assert read[4:] == list(HnSettings().early_threads)
+    assert set(whole_threads(found, whole)) >= {*whole, *map(str, threads)}
+
+
+def test_threads_from_before_the_account_are_known_by_their_ids_and_checked_by_their_title(
+    news, run
+):
+    news.ads(1)
+    early = int(HnSettings().early_threads[0])
+    news.titles[early] = "Ask HN: Who is hiring? (March 2011 Edition)"
+    news.opened[early] = "2011-03-01T15:00:00Z"
+    news.add(early + 1, "Old Shop | Engineer | Boston<p>Java", parent=early)
+    found = run(threads=1, since=date(2011, 1, 1))
+    assert "Old Shop" in {one.employer for one in found.postings}
+
+
+def test_a_thread_is_a_scope_of_the_harvest_and_its_troubles_are_its_own(news, run):
+    news.ads(1, 2)
+    healthy = news.search
+    news.server.call(
+        "/api/v1/search_by_date",
+        lambda asked: Reply(status=500) if "comment" in asked.path else healthy(asked),
+    )
+    by_tree = harvest_of(run())
+    assert [(one.is_complete, sorted(one.listed)) for one in by_tree.scopes] == [(True, ["1", "2"])]
+    assert any("answered 500" in note for note in by_tree.notes)
 
 
 def test_settings_come_from_the_configuration_or_the_source_file():

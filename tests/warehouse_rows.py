@@ -34,7 +34,7 @@ _POSTINGS = pa.schema(
         *((name, pa.string()) for name in ("date_kind", "url", "employment_type", "salary")),
         *((name, pa.string()) for name in ("language", "source_family", "frame", "observes")),
         *((name, pa.string()) for name in ("licence", "content_hash", "digest")),
-        *((name, pa.date32()) for name in ("first_seen_on", "last_seen_on", "closed_on")),
+        *((name, pa.date32()) for name in ("first_seen_on", "last_seen_on")),
         ("part_rank", pa.int32()),
     ]
 )

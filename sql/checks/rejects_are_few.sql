@@ -2,7 +2,8 @@
 -- A source of which more than 2 % of the records could not be read.
 -- why:     a site that changes its shape breaks most of its records, a single odd ad
 --          breaks one: 2 % lies well between, and one record alone is never a drift
---          (set 2026-11). A repeated id is no failure to read: its first record is kept
+--          (set 2026-11). A repeated id is no failure to read: its first record is kept;
+--          nor is what a feed shows that is no job
 with
 
 unreadable as (
@@ -11,7 +12,7 @@ unreadable as (
         count(*) as n_unreadable,
         mode(reason) as most_frequent_reason
     from core.rejects
-    where reason <> 'duplicate_id'
+    where reason <> 'duplicate_id' and not starts_with(reason, 'no job: ')
     group by all
 ),
 

@@ -13,6 +13,7 @@ kept as (
         posting_id,
         part,
         is_digest,
+        closed_on,
         first_seen_on,
         last_seen_on
     from lake.kept
@@ -27,7 +28,6 @@ stated as (
         observes,
         posted_on,
         date_kind,
-        closed_on,
         nullif(source_id, '') as source_id,
         coalesce(nullif(source_family, ''), source) as source_family,
         nullif(url, '') as url,
@@ -90,6 +90,7 @@ described as (
         stated.*,
         kept.first_seen_on,
         kept.last_seen_on,
+        kept.closed_on,
         read.is_ai,
         read.employer_kind,
         read.industry,
