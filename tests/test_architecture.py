@@ -61,8 +61,6 @@ HOMES = {
     "orjson": {"pipeline.edge"},
     "zstandard": {"pipeline.edge"},
     "requests": {"pipeline.edge"},
-    "requests_ratelimiter": {"pipeline.edge"},
-    "pyrate_limiter": {"pipeline.edge"},
     "urllib3": {"pipeline.edge"},
     "protego": {"pipeline.edge"},
     "tenacity": {"pipeline.edge"},

@@ -162,7 +162,7 @@ def test_regions_of_one_workable_job_stay_postings():
         ("5253", "6152", "month", "EUR", Pay(5253, 6152, "EUR", "month")),
         (None, "60000", "year", "EUR", Pay(None, 60000, "EUR", "year")),
         ("0", "0", "year", "EUR", None),
-        ("50,000", None, "year", "EUR", Pay(50000, 50000, "EUR", "year")),
+        ("50,000", None, "year", "EUR", Pay(50000, None, "EUR", "year")),
         ("1000", "1200", "week", "EUR", Pay(52000, 62400, "EUR", "year")),
         ("5000", "6000", "month", None, None),
         (None, None, None, None, None),

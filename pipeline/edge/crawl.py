@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
 from pipeline.edge.fetch import Answer, Fetcher
 from pipeline.edge.memory import Remembered, remember
-from pipeline.errors import SourceChanged, SourceUnavailable
+from pipeline.errors import OutOfTime, SourceChanged, SourceUnavailable
 from pipeline.records import RawDocument
 from pipeline.sources.harvest import Harvest, ScopeRun, take
 from pipeline.sources.source import Page, Request, starts
@@ -42,6 +42,7 @@ class Crawl:
     employer_of: Callable[[str], str]
     headers: Mapping[str, str] = field(default_factory=dict)
     kept: dict[str, Remembered] = field(default_factory=dict)
+    _over: bool = False  # its time is spent: what is not read yet waits for the next run
 
     def run(self) -> Harvest:
         """Return the source's harvest; no failure of a scope stops another one."""
@@ -51,7 +52,10 @@ class Crawl:
         harvest = Harvest(self.module.INFO["name"])
         for scope, requests in first.items():
             run = ScopeRun(scope)
-            self._read(run, requests)
+            if self._over:
+                run.problems.append("was not asked any more")
+            else:
+                self._read(run, requests)
             harvest.scopes.append(run)
             if run.problems:  # what is known of the rest of it stays known
                 was = {url: one for url, one in self.memory.items() if one.scope == scope}
@@ -83,7 +87,8 @@ class Crawl:
             except (SourceUnavailable, SourceChanged) as error:
                 run.problems.append(str(error))
                 n_failed += 1
-                if n_failed == _FAILURES_IN_A_ROW:
+                self._over = isinstance(error, OutOfTime)
+                if self._over or n_failed == _FAILURES_IN_A_ROW:
                     break
                 queue = _details(queue) if is_listing else queue
                 continue
@@ -112,8 +117,10 @@ class Crawl:
             headers=self.headers,
             missing_ok=bool(request.row) or closes,
         )
-        if answer.status in (404, 410):  # closed since it was listed
-            return Page()
+        if answer.status in (404, 410):
+            # listed and gone: what its row says is all there is, and it is asked again next time
+            gone = replace(answer, body="{}")
+            return self.module.parse(self._document(request, gone)) if request.row else Page()
         if answer.unchanged and known:
             run.n_same += 1
             return self._again(run, request, known)

@@ -69,7 +69,7 @@ FACTS_SCHEMA = pa.schema(
 _SIGHTING = tuple(one.name for one in fields(Sighting))
 SIGHTING_SCHEMA = pa.schema(
     [
-        ("source_id", _TEXT), ("posting_id", _TEXT), ("scope", _TEXT), ("content_hash", _TEXT),
+        ("source_id", _TEXT), ("posting_id", _TEXT), ("scope", _TEXT), ("stated", _TEXT),
         ("posted_on", pa.date32()), ("first_seen_on", pa.date32()),
         ("last_seen_on", pa.date32()), ("n_missed", pa.int32()), ("missed_on", pa.date32()),
         ("closed_on", pa.date32()),

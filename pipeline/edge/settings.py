@@ -151,6 +151,7 @@ _ANY_SOURCE: dict[str, Any] = {
     "jitter": 1.0,
     "max_redirects": 1,
     "budget": 1.0,
+    "private_hosts": [""],
 }
 
 

@@ -18,8 +18,9 @@ _DEEPEST = 64  # no page of ours nests deeper than 12
 _LONGEST = 300_000  # characters; mending takes longer than linear time, and real blocks have 10,000
 _LEAST_KEPT = 0.9  # mending drops a quote or a comma; whoever drops more has lost words
 
-# <!-- {...} -->, //<![CDATA[ {...} //]]>, /* <![CDATA[ */ {...} /* ]]> */, <!-- note --> {...}
-_OPENING = re.compile(r"(?:\s|<!--[^{\[]*?-->|/?/?\*?\s*(?:<!--|<!\[CDATA\[)\s*(?:\*/)?)*")
+# <!-- {...} -->, //<![CDATA[ {...} //]]>, /* <![CDATA[ */ {...} /* ]]> */
+_OPENING = re.compile(r"\A(?:[/*\s]{0,9}(?:<!--|<!\[CDATA\[)\s*(?:\*/)?)?\s*")
+_NOTE = re.compile(r"\A\s*<!--[^{\[]{0,500}?-->\s*")  # <!-- note --> {...}
 _CLOSING = re.compile(r"(?:;|\s|(?://|/\*)?\s*(?:-->|\]\]>)\s*(?:\*/)?)*\Z")
 _TAIL = 200
 _ESCAPE = re.compile(r'\\(["\\/bfnrt]|u[0-9a-fA-F]{4})|\\')
@@ -54,8 +55,7 @@ class _Lost(Exception):
 def _bare(words: str) -> str:
     """Return the words without the comment signs that hide them from old browsers."""
     words = words.replace("\ufeff", "").replace("\x00", "")
-    found = _OPENING.match(words)
-    words = words[found.end() :] if found else words
+    words = _OPENING.sub("", _NOTE.sub("", words, count=1), count=1)
     tail = _CLOSING.search(words, max(0, len(words) - _TAIL))
     words = words[: tail.start()] if tail else words
     return html.unescape(words) if '"' not in words and "&quot;" in words else words

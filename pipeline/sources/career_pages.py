@@ -15,14 +15,14 @@ import html
 import re
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import urldefrag, urljoin, urlsplit
+from urllib.parse import urldefrag, urlsplit
 
 from pipeline.errors import InputError, SourceChanged
 from pipeline.records import Posting, RawDocument, Rejected
 from pipeline.sources.job_fields import listed, pay, places, texts, words
 from pipeline.sources.job_text import description, skills, text
 from pipeline.sources.source import Page, Request, Row, Unreadable, make_posting, read_info
-from pipeline.sources.structured_data import Structured, read
+from pipeline.sources.structured_data import Structured, address, read
 from pipeline.sources.trimmed_page import trimmed
 
 __all__ = ["INFO", "OUT_OF_SCOPE", "parse", "starts", "trimmed"]
@@ -46,7 +46,7 @@ def starts(info: Mapping[str, Any], options: Mapping[str, Any]) -> list[Request]
     """Return one request a page that the config names; raise InputError for what is no address."""
     urls = options.get(info["scopes"], [])
     for url in urls:
-        if not _is_address(url):
+        if not isinstance(url, str) or not address(url):
             raise InputError(
                 f'career_pages: expected an address as "https://example.org/jobs/1" in '
                 f"{info['scopes']}, saw {url!r}"
@@ -112,25 +112,13 @@ def _value(identifier: Any) -> str:
 def _own_address(job: Row, page: str) -> str:
     """Return the address that an ad states as its own, "" where it is the employer's or none."""
     url = words(job.get("url"))
-    if not url:
-        return ""
-    stated = urljoin(page, url)
+    stated = address(url, page) if url else ""
     employer = job.get("hiringOrganization")
-    homes = (
-        texts([employer.get("sameAs"), employer.get("url")]) if isinstance(employer, dict) else []
-    )
-    is_home = not urlsplit(stated).path.strip("/") and not urlsplit(stated).query
-    return "" if not _is_address(stated) or is_home or stated in homes else stated
-
-
-def _is_address(url: Any) -> bool:
-    if not isinstance(url, str) or re.search(r"[\s<>\"]", url.strip()):
-        return False
-    try:
-        parts = urlsplit(url.strip())
-    except ValueError:  # http://[
-        return False
-    return parts.scheme in ("http", "https") and bool(parts.netloc)
+    employer = employer if isinstance(employer, dict) else {}
+    homes = texts([employer.get("sameAs"), employer.get("url")])
+    parts = urlsplit(stated)
+    is_home = not parts.path.strip("/") and not parts.query and not parts.fragment
+    return "" if is_home or url in homes else stated
 
 
 def _posting(job: Row, source_id: str, document: RawDocument, stated: Structured) -> Posting:

@@ -6,6 +6,7 @@ Layer:   sources (pure). Only a listing that was read whole can say that a posti
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -21,12 +22,13 @@ class Sighting:
     """What the listings said of one posting.
 
     scope:     the board or page that lists it; n_missed: whole listings since that lacked it
+    stated:    a hash of all that it states, its pay included; another one is a changed posting
     missed_on: the day of the first of these, which is the day it counts as closed
     """
 
     posting_id: str
     scope: str
-    content_hash: str
+    stated: str
     posted_on: date | None
     first_seen_on: date
     last_seen_on: date
@@ -88,25 +90,31 @@ def _listing(known: Mapping[str, Sighting], scopes: list[ScopeRun]) -> dict[str,
     return speaks
 
 
+def _stated(one: Posting) -> str:
+    """Return a hash of what a posting states; its day and address may move without a change."""
+    words = (one.content_hash, one.salary, one.employment_type, one.observes, one.language)
+    return hashlib.sha256("\0".join(words).encode()).hexdigest()[:16]
+
+
 def _see(seen: Seen, scope: ScopeRun, source_id: str, today: date, *, hold_changes: bool) -> None:
     held, read = seen.sightings.get(source_id), scope.postings.get(source_id)
     if held is None:
         if read is not None:
             seen.new.append(read)
             seen.sightings[source_id] = Sighting(
-                read.posting_id, scope.scope, read.content_hash, read.posted_on, today, today
+                read.posting_id, scope.scope, _stated(read), read.posted_on, today, today
             )
         return
     if held.closed_on:
         seen.reopened.append(source_id)
-    content = held.content_hash
-    if read is not None and read.content_hash != content and not hold_changes:
+    stated = held.stated
+    if read is not None and _stated(read) != stated and not hold_changes:
         seen.changed.append(read)
-        content = read.content_hash
+        stated = _stated(read)
     seen.sightings[source_id] = replace(
         held,
         scope=scope.scope,
-        content_hash=content,
+        stated=stated,
         last_seen_on=today,
         n_missed=0,
         missed_on=None,

@@ -7,6 +7,7 @@ Layer:   sources (pure). A source is a module with `parse(document) -> Page` and
 from __future__ import annotations
 
 import json
+import re
 import tomllib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -96,6 +97,9 @@ def starts(info: Mapping[str, Any], options: Mapping[str, Any]) -> list[Request]
     ]
 
 
+_GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
+
+
 class Row:
     """One record of an answer, read field by field; a field that nobody asked for is drift."""
 
@@ -161,6 +165,8 @@ class Row:
         value = self.get(name)
         if value is None or isinstance(value, bool) or value == "":
             return None
+        if isinstance(value, str) and _GROUPED.fullmatch(value.strip()):  # 66,189
+            value = value.replace(",", "")
         try:
             found = float(value)
         except (TypeError, ValueError):
@@ -281,10 +287,15 @@ def make_posting(
         language=language[:2].lower(),
         source_family=info["source_family"],
         frame=info["frame"],
-        observes=info["observes"],
+        observes=_observed(info["observes"], text, words),
         licence=info["licence"],
         content_hash=content_hash(shown_title, shown_employer, location, text, words),
     )
+
+
+def _observed(usual: str, text: str, skills: tuple[str, ...]) -> str:
+    """Return what of an ad can be seen: without its text, what it asks for is unknown, not none."""
+    return usual if text else "skill_list" if skills else "titles"
 
 
 def whole_number(value: object) -> int | None:
@@ -301,6 +312,8 @@ def pay_of(low: float | None, high: float | None, currency: str, period: str) ->
     """
     if (low is None and high is None) or not currency:
         return None
+    if low is not None and high is not None and low > high:
+        low, high = high, low
     per = _PERIODS.get(period.strip().lower())
     return Pay(low, high, currency.strip().upper(), per) if per else None
 

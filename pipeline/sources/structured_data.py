@@ -11,10 +11,12 @@ Quirk:   RDFa Lite says with typeof and property what microdata says with itemty
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 from bs4 import BeautifulSoup, SoupStrainer
 
@@ -49,7 +51,7 @@ def read(page: str, url: str) -> Structured:
     found = Structured(title=" ".join(soup.title.get_text().split()) if soup.title else "")
     stated = [one["href"] for one in soup.find_all("link", rel="canonical", href=True)]
     stated += [one["content"] for one in soup.find_all("meta", property="og:url", content=True)]
-    found.address = urljoin(url, str(stated[0]).strip()) if stated else ""
+    found.address = address(str(stated[0]), url) if stated else ""
     nodes: list[dict[str, Any]] = []
     for number, block in enumerate(soup.find_all("script"), 1):
         words = block.get_text()
@@ -58,11 +60,9 @@ def read(page: str, url: str) -> Structured:
             found.broken.append(f"JSON-LD block {number}: {reason}")
         nodes += _objects(value)
     named = {one["@id"]: one for one in reversed(nodes) if isinstance(one.get("@id"), str)}
-    jobs = [
-        {name: _resolved(value, named) for name, value in one.items()}
-        for one in nodes
-        if _is_job(one.get("@type"))
-    ]
+    # some pages carry the same block twice
+    once = {json.dumps(one, sort_keys=True): one for one in nodes if _is_job(one.get("@type"))}
+    jobs = [{name: _resolved(value, named) for name, value in one.items()} for one in once.values()]
     titles = {_title(one) for one in jobs}
     items, reason = _items(page, url)
     jobs += [one for one in items if _title(one) not in titles]  # the same ad, said twice
@@ -70,6 +70,18 @@ def read(page: str, url: str) -> Structured:
     found.pointers = sum(_is_pointer(one) for one in jobs)
     found.jobs = [one for one in jobs if not _is_pointer(one)]
     return found
+
+
+def address(stated: str, page: str = "") -> str:
+    """Return an address that a page states as a whole one, "" for what is none."""
+    if re.search(r"[\s<>\"]", stated.strip()):  # http://Stealth co
+        return ""
+    try:
+        whole = urljoin(page, stated.strip())
+        parts = urlsplit(whole)
+    except ValueError:  # http://[
+        return ""
+    return whole if parts.scheme in ("http", "https") and parts.netloc else ""
 
 
 def _objects(value: Any) -> Iterator[dict[str, Any]]:

@@ -5,16 +5,17 @@ Layer:   sources (pure). Numbers in, a word and its reasons out.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from pipeline.sources.harvest import Harvest
+from pipeline.sources.harvest import Harvest, ScopeRun
 
 # A small board may empty in a day: fewer than this many lost, or held, prove nothing.
 _FEW = 10
 # Half of the postings gone, or a field that loses half of its fill, is no ordinary night.
 _HALF = 0.5
+_SHOWN = 8  # of the problems of one source: a dead host has as many as it has boards
 _RARE = 0.1  # a field that fewer have anyway says nothing by its fill
 
 
@@ -60,7 +61,7 @@ def judge(
     accept:   somebody confirmed that a fall is meant: nothing is suspicious this once
     """
     scopes = harvest.scopes
-    problems = tuple(f"{_named(one)}{why}" for one in scopes for why in one.problems)
+    problems = _problems(scopes)
     if scopes and all(one.gave_nothing for one in scopes):
         return Verdict("failed", problems)
     if problems:
@@ -75,8 +76,13 @@ def judge(
     return Verdict("complete")
 
 
-def _named(scope: Any) -> str:
-    return f"{scope.scope}: " if scope.scope and "://" not in scope.scope else ""
+def _problems(scopes: Sequence[ScopeRun]) -> tuple[str, ...]:
+    """Return what went wrong, each line with its scope; of very many the first ones."""
+    lines = [
+        why if one.scope in why else f"{one.scope}: {why}" for one in scopes for why in one.problems
+    ]
+    rest = len(lines) - _SHOWN
+    return (*lines[:_SHOWN], *([f"and {rest} more such problems"] if rest > 0 else ()))
 
 
 def _volume(harvest: Harvest, before: Baseline, expected: Mapping[str, int]) -> list[str]:
