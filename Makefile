@@ -57,4 +57,5 @@ clean:
 
 .PHONY: docs
 docs: $(READY)
-	@$(BIN)/python -m pipeline.edge.dictionary && $(BIN)/python -m pipeline.edge.provenance
+	@$(BIN)/python -m pipeline.edge.dictionary && $(BIN)/python -m pipeline.edge.provenance && \
+		$(BIN)/python -m pipeline.edge.sources_page

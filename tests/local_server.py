@@ -109,12 +109,14 @@ class LocalServer:
             prefixes = [key for key in self._replies if key.endswith("*")]
             matching = [key for key in prefixes if asked.path.startswith(key[:-1])]
             for key in (asked.path, asked.path.partition("?")[0], *matching):
-                found = self._replies.get(key)
-                if callable(found):
-                    return found(asked)
-                if found:
-                    return found.pop(0) if len(found) > 1 else found[0]
-        return Reply(status=404, body="Not Found")
+                script = self._replies.get(key)
+                if callable(script):
+                    break
+                if script:
+                    return script.pop(0) if len(script) > 1 else script[0]
+            else:
+                return Reply(status=404, body="Not Found")
+        return script(asked)  # without the lock: requests that come at once are answered at once
 
     def _handler(server: LocalServer) -> type[BaseHTTPRequestHandler]:
         class Handler(BaseHTTPRequestHandler):

@@ -1,8 +1,9 @@
-"""Nights over all live sources, each a local server in its real shape: what arrives, closes, fails."""
+"""Nights over all live sources, each a local server in its real shape."""
 
 import json
 import time
 from contextlib import contextmanager
+from itertools import pairwise
 from threading import Event
 
 import pyarrow.parquet as pq
@@ -98,7 +99,7 @@ def test_every_source_arrives_whole_and_the_same_night_again_brings_and_does_not
 def test_an_answer_304_is_neither_sent_nor_read_again(nights):
     with nights("greenhouse") as run:
         server, path = run.world.servers["greenhouse"], run.world.path("greenhouse")
-        body = json.dumps(json.loads(run.world._slow({"jobs": []}).body))
+        body = json.dumps({"jobs": [], "meta": {"total": 0}})
         server.on(path, Reply(body, etag='"one"', headers={"Content-Type": "application/json"}))
         run.night()
         run.night()
@@ -152,7 +153,6 @@ def test_a_source_that_names_no_boards_is_not_configured(nights):
 def test_new_fields_are_drift_and_a_bad_record_is_set_aside(nights):
     with nights("greenhouse") as run:
         server, path = run.world.servers["greenhouse"], run.world.path("greenhouse")
-        answer = json.loads(run.world._slow({}).body)
         from worlds import _greenhouse
 
         answer = _greenhouse([1, 2, 3, 4])
@@ -223,7 +223,7 @@ def test_one_board_of_several_that_is_gone_stops_no_other(nights):
         assert run.verdicts() == {"greenhouse": "truncated"}
         assert len(run.postings("greenhouse")) == 12
         [problem] = run.runs["greenhouse"]["problems"]
-        assert problem.startswith("gone: greenhouse: ")
+        assert "/v1/boards/gone/" in problem
         assert "answered 404" in problem
         run.world.list("greenhouse", range(2, 13))
         run.night()
@@ -278,6 +278,37 @@ def test_a_career_page_that_is_gone_closes_its_posting_and_a_wrong_address_is_a_
         run.night()
         assert run.verdicts() == {"career_pages": "truncated"}
         assert "answered 404" in run.done.err
+
+
+# --- side by side, and one after another -------------------------------------------------------
+
+
+def test_hosts_are_asked_side_by_side_and_each_of_them_one_request_at_a_time(nights):
+    with nights() as run:
+        run.world.delay = 0.05
+        run.night()
+        assert set(run.verdicts().values()) == {"complete"}
+        for name, spans in run.world.spans.items():
+            for (_, ended), (began, _) in pairwise(sorted(spans)):
+                assert began >= ended, name
+        every = [span for spans in run.world.spans.values() for span in spans]
+        at_once = max(sum(b <= began < e for b, e in every) for began, _ in every)
+        assert at_once >= 6
+
+
+def test_a_host_is_asked_no_faster_than_its_rate_whichever_sources_ask(nights):
+    with nights("greenhouse", "lever") as run:
+        # both of one host: the second one's pages are served by the first one's server
+        server = run.world.servers["greenhouse"]
+        server._replies |= run.world.servers["lever"]._replies
+        blocks = run.world.config(["greenhouse"], rate_per_second=5.0, boards=["tidewater", "b"])
+        more = run.world.config(["lever"], rate_per_second=4.0)
+        run.place.config(blocks, more.replace(run.world.servers["lever"].url, server.url))
+        run.night()
+        began = sorted(at for at, _ in [*run.world.spans["greenhouse"], *run.world.spans["lever"]])
+        assert len(began) == 2
+        assert began[1] - began[0] > 0.24
+        assert run.verdicts()["lever"] == "complete"
 
 
 # --- faults -----------------------------------------------------------------------------------

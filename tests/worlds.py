@@ -280,6 +280,7 @@ class World:
         self.servers = {name: LocalServer() for name in names}
         self.ids: dict[str, list[int]] = {}
         self.delay = 0.0
+        self.spans: dict[str, list[tuple[float, float]]] = {name: [] for name in self.servers}
         for name, server in self.servers.items():
             self.ids[name] = list(range(1, 13))
             self.restore(name)
@@ -309,11 +310,11 @@ class World:
             for number in range(1, 30):
                 server.call(f"/job/{number}", lambda _, n=number: self._career(n))
         elif name in PAGED:
-            server.call(path, lambda asked: self._slow(self._paged(name, asked)))
+            server.call(path, lambda asked: self.answer(name, self._paged(name, asked)))
             if name == "smartrecruiters":
-                server.call(path + "/*", lambda asked: self._slow(self._detail(asked)))
+                server.call(path + "/*", lambda asked: self.answer(name, self._detail(asked)))
         else:
-            server.call(path, lambda _: self._slow(_WHOLE[name][1](self.ids[name])))
+            server.call(path, lambda _: self.answer(name, _WHOLE[name][1](self.ids[name])))
 
     def config(self, names: Iterable[str] | None = None, **options: object) -> str:
         """Return a config of these sources (default: all), asked as fast as they answer."""
@@ -331,8 +332,11 @@ class World:
             lines += [f"{key} = {json.dumps(value)}" for key, value in (own | options).items()]
         return "\n".join(lines) + "\n"
 
-    def _slow(self, answer: object) -> Reply:
+    def answer(self, name: str, answer: object) -> Reply:
+        """Return an answer as late as the world is slow, and note when it was under way."""
+        began = time.monotonic()
         time.sleep(self.delay)
+        self.spans[name].append((began, time.monotonic()))
         if isinstance(answer, str):
             return Reply(answer, headers={"Content-Type": "application/xml; charset=utf-8"})
         return as_json(answer)
@@ -348,7 +352,9 @@ class World:
         return _smartrecruiters_row(number) | url | {"jobAd": {"sections": sections}}
 
     def _career(self, number: int) -> Reply:
+        began = time.monotonic()
         time.sleep(self.delay)
+        self.spans["career_pages"].append((began, time.monotonic()))
         if number not in self.ids["career_pages"]:
             return Reply(status=404)
         return Reply(job_page(number), headers={"Content-Type": "text/html; charset=utf-8"})

@@ -17,7 +17,7 @@ TARGET = Path(__file__).resolve().parents[2] / "docs" / "sources.md"
 BEGIN, END = "<!-- written by `make docs` from pipeline/sources/*.toml -->", "<!-- until here -->"
 _LISTS = {
     "all": "every open posting: one that two whole listings lack is closed",
-    "newest": "the newest: one that is missing is closed only if it is newer than the oldest listed",
+    "newest": "the newest: a missing one is closed only if it is newer than the oldest listed",
     "sample": "some: that one is missing says nothing, so nothing is closed",
 }
 

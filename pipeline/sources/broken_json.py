@@ -16,7 +16,7 @@ from typing import Any
 
 _DEEPEST = 64  # no page of ours nests deeper than 12
 _LONGEST = 300_000  # characters; mending takes longer than linear time, and real blocks have 10,000
-_LEAST_KEPT = 0.9  # mending drops a quote or a comma; whoever drops more has lost words
+_SIGNS = 8  # mending drops quotes and commas, in long texts a few more: more than that is words
 
 # <!-- {...} -->, //<![CDATA[ {...} //]]>, /* <![CDATA[ */ {...} /* ]]> */
 _OPENING = re.compile(r"\A(?:[/*\s]{0,9}(?:<!--|<!\[CDATA\[)\s*(?:\*/)?)?\s*")
@@ -96,7 +96,7 @@ def _mended(words: str) -> Any:
     had = len(_SPACE.sub("", _SPELLED_OUT.sub("x", words)))
     kept = json.dumps(value, ensure_ascii=False)
     n_kept = len(_SPACE.sub("", _SPELLED_OUT.sub("x", kept)))
-    if n_kept < _LEAST_KEPT * had:
+    if had - n_kept > max(_SIGNS, had // 50):
         raise _Lost(f"it is no JSON, and mending it would lose {had - n_kept} of {had} characters")
     return value
 

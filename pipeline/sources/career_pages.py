@@ -66,7 +66,7 @@ def parse(document: RawDocument) -> Page:
     if (more := len(stated.jobs) - _MOST_POSTINGS) > 0:
         reasons.append(f"{more} JobPostings more than the {_MOST_POSTINGS} that are read of a page")
     page.rejected += [Rejected("career_pages", document.url, reason) for reason in reasons]
-    page.short = f"{len(reasons)} parts of the page cannot be read" if reasons else ""
+    page.short = "a part of the page cannot be read" if reasons else ""
     return page
 
 
@@ -86,6 +86,7 @@ def _add(page: Page, job: Row, document: RawDocument, stated: Structured) -> Non
         page.postings.append(_posting(job, source_id, document, stated))
     except (Unreadable, ValueError) as reason:
         page.rejected.append(Rejected("career_pages", source_id, str(reason)))
+        return
     page.drift |= job.drift
 
 

@@ -35,6 +35,8 @@ _ATTRIBUTES = frozenset(
 )
 _UNREAD = "script style noscript iframe svg template nav select button input textarea".split()
 
+_FRAMES = frozenset({"form", "html", "head", "body"})
+
 _LANGUAGE = re.compile(r"<html\b[^>]{0,500}?\slang\s*=\s*[\"']?([A-Za-z-]{2,20})", re.IGNORECASE)
 _DECLARATION = re.compile(r"\A\s*<\?xml[^>]{0,200}>")
 _LONE_HALF = re.compile("[\ud800-\udfff]")  # of a surrogate pair: no file can hold it
@@ -139,7 +141,6 @@ def _slim(element: Tag) -> str:
     """Return an element with what microdata needs of it; an empty item for one nested too deep."""
     waiting = [(element, 0)]
     unwanted: list[Tag] = []
-    forms: list[Tag] = []
     while waiting:
         one, depth = waiting.pop()
         if depth > _DEEPEST:
@@ -153,17 +154,17 @@ def _slim(element: Tag) -> str:
             for name, value in one.attrs.items()
             if name in _ATTRIBUTES and not str(value).lower().startswith(("mailto:", "tel:"))
         }
-        if one.name == "form":  # some sites put the whole page into one
-            forms.append(one)
+        # a form may hold the whole page; any other element at the root stands where it may not
+        one.name = "div" if one is element or one.name in _FRAMES else one.name
         waiting += [(child, depth + 1) for child in one.children if isinstance(child, Tag)]
     for one in unwanted:
         one.decompose()
-    for one in forms:
-        one.unwrap()
+    for comment in element.find_all(string=lambda words: isinstance(words, Comment)):
+        comment.extract()
+    element.smooth()  # what was apart only by something unread is one text when read again
     for words in element.find_all(string=True):
-        if isinstance(words, Comment):
-            words.extract()
-        elif (kept := _cleaned(words)) != words:
+        blank = "\n" if "\n" in words else " "
+        if (kept := _cleaned(words) if words.strip() else blank) != words:
             words.replace_with(kept)
     return str(element)
 
