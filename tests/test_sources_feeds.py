@@ -164,7 +164,7 @@ def test_the_archived_answer_reads_as_the_one_that_came():
     "row",
     [
         ok_row(position="Menu", company="", description="<p>Fish and lemonade</p>"),
-        ok_row(position="sdf", description=f"<p>sdf</p>{LINE}"),
+        ok_row(position="sdf", company="", description=f"<p>sdf</p>{LINE}"),
         ok_row(position="Failure Breeds Success", company="", location="Success, ",
                description="<p>" + "How failure breeds success. " * 20 + "</p>"),
         ok_row(position="Hello", company=None, description=None),

@@ -4,7 +4,7 @@ Layer:   sources (pure).
 Source:  https://remoteok.com/api (terms, rate, volume: remoteok.toml)
 Quirk:   every description ends in a line that holds the address of the computer that asked, so
          that the text differs for each: it is cut before anything is stored (remoteok_text.py).
-Quirk:   pages that are no ads get in ("Menu", an article, "sdf"): see `_why_no_job`. They are set
+Quirk:   pages that are no ads get in ("Menu", an article), without an employer: see `_why_no_job`. They are set
          aside and do not count as unreadable (2026-06).
 Quirk:   `location` is a city and a comma ("Agra, "), the country left out; where a page that is no
          ad was taken for one, it is any word ("How, "). A word that names no place is dropped.
@@ -75,18 +75,18 @@ def trimmed(answer: Any) -> Any:
 def _why_no_job(record: Mapping[str, Any]) -> str:
     """Return why a record is no ad at all, "" where it is one or cannot be read.
 
-    Only what cannot be an ad goes: one with an employer and a text of its own stays.
+    Only what cannot be an ad goes: one with an employer stays, whatever its text.
     """
     title, employer, text, location = (
         plain_text(value) if isinstance(value := record.get(name), str) else ""
         for name in ("position", "company", "description", "location")
     )
     text = plain_text(without_tag(text))
-    if not title:
+    if not title or employer:
         return ""
     if 0 < len(text) < _SHORT_WORD and len(text.split()) == 1:
         return f"no job: its whole text is {text!r}"
-    if employer or places_in(location) or _SNIPPET.search(text):
+    if places_in(location) or _SNIPPET.search(text):
         return ""
     if len(text) < _SHORT_TEXT and record.get("salary_max") in (None, "", 0, "0"):
         return f"no job: no employer, place or pay, and a text of {len(text)} letters"

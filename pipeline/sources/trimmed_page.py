@@ -95,6 +95,7 @@ def _block(words: str) -> str:
         else json.dumps(_cut(value), ensure_ascii=False)
     )
     kept = re.sub(r"</(?=script)", r"<\\/", _whole(kept), flags=re.IGNORECASE)
+    kept = kept.replace("<!--", r"<\u0021--")  # after it, "<script" would open a second one
     return f'<script type="application/ld+json">{kept}</script>'
 
 
