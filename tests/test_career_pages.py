@@ -538,7 +538,7 @@ def test_a_trimmed_page_keeps_what_it_says_about_machines_and_its_text_where_it_
     ):
         assert words in kept
     assert "p{}" not in kept
-    assert len(trimmed("<p>word</p>" * 500_000)) < 101_000
+    assert len(trimmed("<p>word</p>" * 50_000)) < 101_000
 
 
 def test_an_address_after_a_line_break_leaves_json_that_can_be_read():
@@ -554,7 +554,7 @@ def test_an_address_after_a_line_break_leaves_json_that_can_be_read():
         "\x00\ud800<?xml version='1.0'?>" + block({**JOB, "x": "\ud800\x00"}),
         '<html itemscope itemtype="http://schema.org/WebPage">' + block(JOB),
         block(JOB) + '<a itemtype="' * 50_000,
-        block([JOB] + [{**JOB, "@type": "JobPosting "}] * 20_000),
+        block([JOB] + [{**JOB, "@type": "JobPosting "}] * 5_000),
         block(JOB) + block("<!--" * 100_000) + block("//" * 100_000),
         block(JOB) + "<div itemscope itemtype='http://schema.org/JobPosting'>" * 3000,
         block(

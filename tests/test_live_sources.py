@@ -332,7 +332,7 @@ FAULTS = {
 
 
 def _break(run, fault):
-    for name, server in run.world.servers.items():
+    for server in run.world.servers.values():
         server._replies.clear()
         server.call(
             "/*", lambda asked: Reply(status=404) if "robots" in asked.path else fault(asked)

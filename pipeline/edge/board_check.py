@@ -16,8 +16,9 @@ from typing import Any, NamedTuple
 
 from pipeline import sources
 from pipeline.edge.fetch import Fetcher, FetchSettings
+from pipeline.edge.live_settings import archive_of, fetch_settings
 from pipeline.edge.settings import Settings
-from pipeline.errors import InputError, SourceChanged, SourceUnavailable
+from pipeline.errors import Disallowed, InputError, SourceChanged, SourceUnavailable
 from pipeline.records import RawDocument
 from pipeline.sources.boards import employer_of, starter, starter_boards
 from pipeline.sources.source import Request, starts
@@ -25,7 +26,7 @@ from pipeline.sources.source import Request, starts
 _GONE = (404, 410)
 _ANSWERS_ANY_NAME = frozenset({"smartrecruiters"})
 # How the fetcher words a refusal; whatever else it cannot have may answer another day.
-_REFUSALS = ("robots.txt does not let", "answered 401", "answered 403")
+_REFUSALS = ("answered 401", "answered 403")
 
 
 class BoardAnswer(NamedTuple):
@@ -55,12 +56,12 @@ def check_all(settings: Settings, names: Sequence[str]) -> list[BoardAnswer]:
 
     Without names: of the sources that the config names boards of, else of the whole starter list.
     """
-    from pipeline.edge.ingest_live import archive_of
-
     live = {name: settings.live[name] for name in _demand(settings, names)}
     rates = {name: float(one.options["rate_per_second"]) for name, one in live.items()}
     archive = archive_of(replace(settings, live=live))
-    with Fetcher(archive, FetchSettings(contact=settings.contact), rates) as fetcher:
+    patience = {name: fetch_settings(settings, name) for name in live}
+    shared = FetchSettings(contact=settings.contact)
+    with Fetcher(archive, shared, rates, by_source=patience) as fetcher:
         return check(settings, fetcher, list(live))
 
 
@@ -178,7 +179,7 @@ def _verdict(
     except SourceChanged as error:
         return "changed", 0, str(error)
     except SourceUnavailable as error:
-        refused = any(words in str(error) for words in _REFUSALS)
+        refused = isinstance(error, Disallowed) or any(one in str(error) for one in _REFUSALS)
         return "disallowed" if refused else "unreachable", 0, str(error)
     n_postings = max(page.total or 0, len(page.listed))
     if not n_postings:

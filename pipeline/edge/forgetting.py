@@ -8,8 +8,8 @@ from __future__ import annotations
 import json
 import os
 
-from pipeline.edge.ingest_live import archive_of
 from pipeline.edge.lake import Lake
+from pipeline.edge.live_settings import archive_of
 from pipeline.edge.reference import remove_digest
 from pipeline.edge.settings import Settings
 

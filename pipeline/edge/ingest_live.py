@@ -7,29 +7,30 @@ Layer:   edge (network, disk). What a source lists is for its module to say, wha
 from __future__ import annotations
 
 import logging
-import os
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from datetime import date
-from time import monotonic
 from typing import Any
 
 from pipeline import sources
 from pipeline.edge import live
-from pipeline.edge.archive import Archive
-from pipeline.edge.cleaning import Policy
 from pipeline.edge.crawl import Crawl
 from pipeline.edge.fetch import Fetcher, FetchSettings
 from pipeline.edge.ingest import SourceRun, count_parts, write_part
 from pipeline.edge.lake import Lake, Manifest, part_name, reject_ids
+from pipeline.edge.live_settings import (
+    archive_of,
+    employer_named,
+    fetch_settings,
+    headers_of,
+    not_configured,
+)
 from pipeline.edge.memory import read_memory, write_memory
 from pipeline.edge.settings import Settings
-from pipeline.errors import PipelineError, SourceUnavailable
+from pipeline.edge.side_by_side import all_at_once
+from pipeline.errors import PipelineError
 from pipeline.facts import reader_version
-from pipeline.postings.privacy import without_personal_data
 from pipeline.records import Posting, Rejected
-from pipeline.sources.boards import employer_of
 from pipeline.sources.harvest import Harvest
 from pipeline.sources.sightings import Sighting, sighted
 from pipeline.sources.verdict import Baseline, Verdict, judge
@@ -37,22 +38,12 @@ from pipeline.sources.verdict import Baseline, Verdict, judge
 log = logging.getLogger(__name__)
 
 HN = "hn_hiring"
-_GRACE = 30.0  # seconds beyond its budget that a source gets to end by itself
 _GOOD = frozenset({"complete", "unchanged"})
 
 
 def lake_name(source: str) -> str:
     """Return the lake's name of a live source; a files source may have the plain name."""
     return f"{source}.live"
-
-
-def archive_of(settings: Settings) -> Archive:
-    """Return the archive of raw answers."""
-    policies = {
-        name: Policy.from_info(one.options, trim=getattr(sources.load(name), "trimmed", None))
-        for name, one in settings.live.items()
-    }
-    return Archive(settings.data / "raw", policies, without_personal_data)
 
 
 def ingest_live(
@@ -74,20 +65,20 @@ def ingest_live(
     ready = []
     for name in names:
         options = settings.live[name].options
-        if why := _not_configured(options):
+        if why := not_configured(options):
             yield _record(lake, name, None, Verdict("not_configured", (why,)), today, {})
         else:
             ready.append(name)
     if not ready:
         return
-    by_source = {name: _fetch_settings(settings, name, since) for name in ready}
+    by_source = {name: fetch_settings(settings, name, since) for name in ready}
     rates = {name: float(settings.live[name].options["rate_per_second"]) for name in ready}
     with Fetcher(
         archive, FetchSettings(contact=settings.contact), rates, by_source=by_source
     ) as fetcher:
         jobs = {name: _job(lake, settings, name, fetcher, today, since) for name in ready}
         budgets = {name: by_source[name].budget for name in ready}
-        for name, seconds, ended in _all_at_once(fetcher, jobs, budgets):
+        for name, seconds, ended in all_at_once(fetcher, jobs, budgets):
             if isinstance(ended, BaseException):
                 verdict = Verdict("failed", (_words(name, ended),))
                 run = _record(lake, name, None, verdict, today, {})
@@ -102,44 +93,6 @@ def ingest_live(
 
 
 _Ended = tuple[Harvest, dict[str, Any]]
-
-
-def _all_at_once(
-    fetcher: Fetcher, jobs: Mapping[str, Callable[[], _Ended]], budgets: Mapping[str, float]
-) -> Iterator[tuple[str, float, _Ended | BaseException]]:
-    """Yield (source, seconds, result or error) as the jobs end; none waits for another one.
-
-    A job that does not end in its time is left behind. This thread only waits, so that Ctrl-C
-    reaches it wherever the others are.
-    """
-    pool = ThreadPoolExecutor(len(jobs), thread_name_prefix="source")
-    began = monotonic()
-    waiting: dict[Future[_Ended], str] = {
-        pool.submit(_started, fetcher, name, job): name for name, job in jobs.items()
-    }
-    try:
-        while waiting:
-            done, _ = wait(waiting, timeout=0.5, return_when=FIRST_COMPLETED)
-            spent = monotonic() - began
-            for one in done:
-                yield waiting.pop(one), spent, one.exception() or one.result()
-            for one, name in list(waiting.items()):
-                if spent > budgets[name] + _GRACE:
-                    del waiting[one]
-                    why = f"{name}: did not end within its {budgets[name]:g} s; {_LEFT}"
-                    yield name, spent, SourceUnavailable(why)
-    finally:
-        if waiting:
-            fetcher.stop()
-        pool.shutdown(wait=False, cancel_futures=True)
-
-
-_LEFT = "what we have of it stays; raise `budget` in the config if it needs more"
-
-
-def _started(fetcher: Fetcher, name: str, job: Callable[[], _Ended]) -> _Ended:
-    fetcher.start(name)
-    return job()
 
 
 def _words(name: str, error: BaseException) -> str:
@@ -174,7 +127,6 @@ def _job(
         return live.harvest_of(found), {"whole_threads": live.whole_threads(found, whole)}
 
     def any_other() -> _Ended:
-        names = options.get("employers", {})
         crawl = Crawl(
             module=sources.load(name),
             options=options,
@@ -183,8 +135,8 @@ def _job(
             known=frozenset(one.scope for one in seen.values()),
             reader=reader_version(),
             today=today,
-            employer_of=lambda scope: names.get(scope) or employer_of(name, scope) or scope,
-            headers=_headers(settings, name),
+            employer_of=lambda scope: employer_named(options, scope),
+            headers=headers_of(settings, name),
         )
         return crawl.run(), {"memory": crawl.kept}
 
@@ -309,40 +261,3 @@ def _record(
         health["last_new_on"] = today.isoformat()
     lake.commit(manifest)
     return run
-
-
-def _not_configured(options: Mapping[str, Any]) -> str:
-    """Return what a source still needs before it can be asked, "" if it has all."""
-    name, scopes = options["name"], options.get("scopes")
-    if scopes and not options.get(scopes):
-        return (
-            f"{name}: names no {scopes} to ask; set {scopes} under [sources.{name}] "
-            "(`jobmarket boards` lists some)"
-        )
-    keys = options.get("key_environment")
-    if keys and not _from_environment(keys):
-        return f"{name}: needs a key; set {keys[0]} in the environment ({options['docs']})"
-    return ""
-
-
-def _from_environment(names: Sequence[str]) -> str:
-    return next((os.environ[name] for name in names if os.environ.get(name)), "")
-
-
-def _headers(settings: Settings, name: str) -> dict[str, str]:
-    """Return what a source wants to be sent: its key, which is never stored or logged."""
-    options, module = settings.live[name].options, sources.load(name)
-    if not hasattr(module, "headers"):
-        return {}
-    contact = _from_environment(options.get("email_environment", ())) or settings.contact
-    return module.headers(_from_environment(options["key_environment"]), contact)
-
-
-def _fetch_settings(settings: Settings, name: str, since: date | None) -> FetchSettings:
-    options = settings.live[name].options
-    chosen = {key: options[key] for key in FetchSettings.__dataclass_fields__ if key in options}
-    found = FetchSettings(**({"contact": settings.contact} | chosen))
-    return replace(found, budget=max(found.budget, _BACKFILL)) if since else found
-
-
-_BACKFILL = 4 * 3600.0  # seconds: fifteen years of threads at the rate we ask them

@@ -22,7 +22,8 @@ from pipeline.sources.source import Row, pay_of
 # More countries than this is no choice of places: the EU and its neighbours are some 45.
 _ALL_COUNTRIES = 60
 _NOTHING = frozenset(("", "-", "--", ".", "n/a", "na", "none", "null", "undefined"))
-_UNITS = {"ann": "year", "mon": "month", "wee": "week", "day": "day", "hur": "hour"}
+# UN/CEFACT writes ANN, MON, DAY, HUR where schema.org writes YEAR, MONTH, DAY, HOUR
+_UNITS = {"an": "year", "mo": "month", "we": "week", "da": "day", "hu": "hour"}
 _WORKPLACES = {
     "telecommute": "Remote", "remote": "Remote", "fullyremote": "Remote", "hybrid": "Hybrid",
     "onsite": "On-site",
@@ -163,7 +164,8 @@ def pay(job: Row) -> tuple[Pay | None, str]:
         return None, ""
     if low is not None and high is not None and low > high:
         low, high = high, low
-    period = _UNITS.get(unit.lower(), unit.lower())
+    unit = unit.lower()
+    period = _UNITS.get(unit[:2], unit) if len(unit) == 3 else unit
     if found := pay_of(low, high, currency, period):
         return found, ""
     return None, _in_words(low, high, currency, period)

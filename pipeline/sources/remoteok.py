@@ -4,8 +4,8 @@ Layer:   sources (pure).
 Source:  https://remoteok.com/api (terms, rate, volume: remoteok.toml)
 Quirk:   every description ends in a line that holds the address of the computer that asked, so
          that the text differs for each: it is cut before anything is stored (remoteok_text.py).
-Quirk:   pages that are no ads get in ("Menu", an article), without an employer: see `_why_no_job`. They are set
-         aside and do not count as unreadable (2026-06).
+Quirk:   pages that are no ads get in ("Menu", an article), without an employer: see `_why_no_job`.
+         They are set aside and do not count as unreadable (2026-06).
 Quirk:   `location` is a city and a comma ("Agra, "), the country left out; where a page that is no
          ad was taken for one, it is any word ("How, "). A word that names no place is dropped.
 Quirk:   `salary_min` and `salary_max` are dollars a year, as the site shows them; nothing in the
