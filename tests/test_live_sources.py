@@ -273,7 +273,7 @@ def test_a_career_page_that_is_gone_closes_its_posting_and_a_wrong_address_is_a_
         run.night()
         run.night()
         assert run.runs["career_pages"]["n_closed"] == 1
-        assert run.verdicts() == {"career_pages": "unchanged"}
+        assert run.verdicts() == {"career_pages": "complete"}
         run.place.config(run.world.config(urls=[*urls, urls[0].replace("job", "nowhere")]))
         run.night()
         assert run.verdicts() == {"career_pages": "truncated"}

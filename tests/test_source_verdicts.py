@@ -189,6 +189,16 @@ def test_a_posting_that_left_the_window_of_the_newest_is_not_closed():
     assert found.closed == ["2"]
 
 
+def test_a_listing_that_says_it_is_not_whole_closes_nothing():
+    runs = see({}, board([1, 2])).sightings
+    part = board([1])
+    part.short = "a part of the page cannot be read"
+    for day in (1, 2):
+        found = see(runs, part, day=day)
+        runs = found.sightings
+    assert found.closed == []
+
+
 def test_absence_from_a_sample_says_nothing():
     runs = see({}, board([1, 2]), lists="sample").sightings
     for day in (1, 2):

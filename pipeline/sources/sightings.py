@@ -74,7 +74,8 @@ def sighted(
     if may_close and lists != "sample":
         listed = set().union(*(scope.listed for scope in scopes))
         for scope in scopes:
-            if scope.is_complete:
+            # a listing of all that says itself that it is not is no witness
+            if scope.is_complete and not (lists == "all" and scope.short):
                 _miss(seen, known, scope, listed, today, window=lists == "newest")
     return seen
 

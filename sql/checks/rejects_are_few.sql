@@ -2,8 +2,8 @@
 -- A source of which more than 2 % of the records could not be read.
 -- why:     a site that changes its shape breaks most of its records, a single odd ad
 --          breaks one: 2 % lies well between, and one record alone is never a drift
---          (set 2026-11). A repeated id is no failure to read: its first record is kept;
---          nor is what a feed shows that is no job
+--          (set 2026-11). A repeated id is no failure to read: its first record is
+--          kept; nor is what a feed shows that is no job
 with
 
 unreadable as (
