@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from pipeline.errors import InputError, PipelineError
 
@@ -22,6 +22,13 @@ _COMMON.add_argument("--debug", action="store_true", help="show the traceback of
 
 
 _SINCE = "read the past as well where a source keeps it: a year, month or day (hn_hiring: 2011)"
+
+
+def _seconds(text: str) -> float:
+    seconds = float(text)
+    if not 0 <= seconds <= 1_000_000:
+        raise argparse.ArgumentTypeError(f"expected seconds of 0 or more, saw {text}")
+    return seconds
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -98,11 +105,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     forget = command("forget", "remove one posting everywhere", "jobmarket forget hn:8863")
     forget.add_argument("posting_id", metavar="ID")
-    sql = command(
-        "sql", "run one read-only query on the published warehouse", 'jobmarket sql "select 1"'
-    )
-    sql.add_argument("query", metavar="QUERY")
-    sql.add_argument("--format", choices=("table", "csv", "json", "parquet"), default="table")
+    _table_commands(command)
     command(
         "sources", "list every source: last success, postings, age, licence", "jobmarket sources"
     )
@@ -129,6 +132,38 @@ def _parser() -> argparse.ArgumentParser:
         "--mentions", type=int, default=1_000_000, metavar="N", help="mentions to query"
     )
     return parser
+
+
+def _table_commands(command: Callable[[str, str, str], argparse.ArgumentParser]) -> None:
+    """Add what reads the published tables or takes them away."""
+    sql = command(
+        "sql", "run one read-only query on the published warehouse", 'jobmarket sql "select 1"'
+    )
+    sql.add_argument("query", metavar="QUERY")
+    sql.add_argument("--format", choices=("table", "csv", "json", "parquet"), default="table")
+    sql.add_argument(
+        "--timeout", type=_seconds, default=60.0, metavar="SECONDS",
+        help="give up after so long (default: 60; 0: never)",
+    )  # fmt: skip
+    export = command(
+        "export",
+        "write one table, view or mart of the published warehouse as CSV or Parquet",
+        "jobmarket export mart.source_coverage --out coverage.csv",
+    )
+    export.add_argument("table", metavar="TABLE", help="such as mart.framework_pairs, or postings")
+    export.add_argument(
+        "--format", choices=("csv", "parquet"), help="default: by the name of FILE, else csv"
+    )
+    export.add_argument("--out", metavar="FILE", help="default: standard output")
+    release = command(
+        "release",
+        "write every table of the published run to a folder, with a manifest that pins it",
+        "jobmarket release releases/2026-07",
+    )
+    release.add_argument("folder", metavar="DIR", help="a new or empty folder")
+    release.add_argument(
+        "--check", action="store_true", help="verify a release against its manifest instead"
+    )
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 import json
+import time
+from datetime import date
 
+import duckdb
+import pandas as pd
 import pytest
 
-from pipeline.edge import bench, bench_nightly, bench_site
+from pipeline.edge import bench, bench_mentions, bench_nightly, bench_query, bench_site, statements
 from pipeline.edge.bench_ads import ads, write_ads
+from pipeline.edge.bench_digests import duplicate_rate, write_digests_of
+from pipeline.edge.bench_memory import Peak
+from pipeline.edge.bench_questions import TWINS
+from pipeline.edge.reference import folder
 from pipeline.edge.settings import Settings
 from pipeline.errors import InputError
 from pipeline.mentions import blocks, sections
@@ -19,9 +27,34 @@ EXTRACT = [
     "share_of_scan", "identical", "facts_mb_per_s",
 ]  # fmt: skip
 NIGHTLY = [
-    "seconds_build", "seconds_first", "seconds_incremental", "seconds_incremental_at_tenth",
-    "growth",
+    "n_stored", "n_new", "seconds_build", "seconds_first", "seconds_incremental",
+    "seconds_incremental_at_tenth", "growth", "growth_rounds", "seconds_by_stage",
+    "peak_memory_mb", "peak_memory_mb_incremental", "duplicate_rate", "duplicate_rate_corpus",
 ]  # fmt: skip
+STAGES = ["ingest", "extract", "build", "judge", "check", "publish"]
+QUESTION = [
+    "seconds_duckdb", "seconds_pandas", "ratio", "is_same", "seconds_load", "ratio_loaded",
+    "n_answer", "n_rows", "is_small_table",
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def digests(tmp_path_factory):
+    """Give three thousand drawn digests, as a table of DuckDB with the file of each."""
+    target = tmp_path_factory.mktemp("digests")
+    write_digests_of(target, 3_000)
+    connection = duckdb.connect()
+    connection.execute(
+        "create table digests as select *, parse_filename(filename) as file "
+        f"from read_parquet('{target}/*.parquet', filename = true)"
+    )
+    connection.execute(
+        "create view linked as select copies.*, originals.posting_id as original_id, "
+        "originals.employer as original_employer, originals.posted_on as original_day "
+        "from digests as copies left join digests as originals "
+        "on copies.duplicate_of = originals.posting_id where copies.duplicate_of <> ''"
+    )
+    return connection
 
 
 def test_the_invented_ads_are_the_same_every_time_and_differ_from_each_other():
@@ -93,12 +126,71 @@ def test_only_the_headings_that_bear_on_a_stretch_are_read():
     assert sections.section_at(found, at).kind == "required"
 
 
+def test_drawn_digests_are_as_many_as_asked_for_each_under_an_id_of_its_own(digests):
+    assert digests.sql("select count(*), count(distinct posting_id) from digests").fetchall() == [
+        (3_000, 3_000)
+    ]
+
+
+def test_drawn_duplicates_are_as_many_as_the_corpus_holds_and_keep_their_original(digests):
+    ((rate,),) = digests.sql("select avg((duplicate_of <> '')::int) from digests").fetchall()
+    assert duplicate_rate() > 0.05
+    assert rate == pytest.approx(duplicate_rate(), abs=0.015)
+    astray = (
+        "select count(*) from linked where original_id is null or employer <> original_employer"
+    )
+    assert digests.sql(astray).fetchall() == [(0,)]
+
+
+def test_two_draws_of_one_digest_are_two_postings_of_other_content(digests):
+    ((most,),) = digests.sql(
+        "select max(n) from (select count(distinct duplicate_of) as n from "
+        "(select content_hash, if(duplicate_of = '', posting_id, duplicate_of) as duplicate_of "
+        "from digests) group by content_hash)"
+    ).fetchall()
+    assert most == 1
+
+
+def test_a_drawn_employer_and_day_are_not_those_the_digest_came_with(digests):
+    digests.execute(
+        "create temp table corpus as select posting_id, employer, posted_on, date_kind "
+        f"from '{folder()}/*.parquet'"
+    )
+    ((same_employer, same_day, outside),) = digests.sql("""
+        select
+            avg((digests.employer = corpus.employer)::int),
+            avg((digests.posted_on = corpus.posted_on)::int)
+                filter (where digests.date_kind = 'real'),
+            count(*) filter (where digests.posted_on > (select max(posted_on) from corpus))
+        from digests
+        inner join corpus
+            on regexp_replace(digests.posting_id, '[.][0-9]+$', '') = corpus.posting_id
+    """).fetchall()
+    assert same_employer < 0.2
+    assert same_day < 0.5
+    assert outside == 0
+
+
+def test_drawing_again_draws_the_same(tmp_path):
+    for name in ("one", "other"):
+        write_digests_of(tmp_path / name, 300)
+    ours, theirs = (sorted((tmp_path / name).iterdir()) for name in ("one", "other"))
+    assert [path.name for path in ours] == [path.name for path in theirs]
+    assert [path.read_bytes() for path in ours] == [path.read_bytes() for path in theirs]
+
+
 def test_nightly_publishes_both_nights_and_compares_them(monkeypatch):
     monkeypatch.setattr(bench_nightly, "_NIGHTS", 1)
     monkeypatch.setattr(bench_nightly, "_WARM_UP", 10)
-    found = bench.nightly(60, 12)
+    found = bench.nightly(900, 12)
     assert list(found) == NIGHTLY
     assert 0 < found["seconds_build"] < found["seconds_incremental"]
+    assert found["growth_rounds"] == [found["growth"]]
+    assert found["growth"] > 0
+    assert found["duplicate_rate"] == pytest.approx(found["duplicate_rate_corpus"], abs=0.03)
+    assert all(list(stages) == STAGES for stages in found["seconds_by_stage"].values())
+    assert found["peak_memory_mb"] >= found["peak_memory_mb_incremental"] > 50
+    json.dumps(found)
 
 
 def test_nightly_refuses_a_store_without_a_tenth():
@@ -106,13 +198,57 @@ def test_nightly_refuses_a_store_without_a_tenth():
         bench.nightly(5, 1)
 
 
-def test_every_question_has_the_same_answer_in_duckdb_and_in_pandas():
-    found = bench.query(4_000)
-    assert found["n_mentions"] == 4_000
-    assert len(found["questions"]) >= 8
-    for name, one in found["questions"].items():
-        assert list(one) == ["seconds_duckdb", "seconds_pandas", "ratio", "is_same"]
-        assert one["is_same"], name
+def test_a_peak_is_what_was_held_at_a_time_not_what_is_left():
+    with Peak() as before:
+        pass
+    with Peak() as peak:
+        held = bytearray(200_000_000)
+        held[::4096] = b"x" * len(held[::4096])
+        time.sleep(0.2)
+        del held
+    assert 190 < peak.mb - before.mb < 400
+
+
+@pytest.fixture(scope="module")
+def asked(tmp_path_factory):
+    """Give what bench query says of a small warehouse that holds copies of its digests."""
+    patch = pytest.MonkeyPatch()
+    patch.setattr(bench_mentions, "_SAMPLE", 1_500)
+    found = bench.query(9_000)
+    patch.undo()
+    return found
+
+
+def test_every_ad_hoc_query_is_asked_over_as_many_mentions_as_named(asked):
+    assert 9_000 <= asked["n_mentions"] < 30_000
+    assert list(asked["questions"]) == [one.name for one in statements.read_folder("adhoc")]
+    assert all(list(one) == QUESTION for one in asked["questions"].values())
+    assert asked["n_postings"] > 1_500
+    json.dumps(asked)
+
+
+@pytest.mark.parametrize("name", TWINS)
+def test_a_query_has_the_same_answer_in_duckdb_and_in_pandas(asked, name):
+    assert asked["questions"][name]["is_same"] is True
+
+
+def test_twins_are_compared_by_their_rows():
+    assert bench_query.plain([("a", 1, None)]) == bench_query.plain([("a", 1.0, float("nan"))])
+    assert bench_query.plain([("a", 1)]) != bench_query.plain([("a", 2)])
+    assert bench_query.plain([("a", pd.NaT)]) != bench_query.plain([("a", date(2026, 1, 1))])
+
+
+def test_a_query_without_a_twin_reads_tables_that_stay_small(asked):
+    growing = ("core.", "mart.framework_demand", "mart.framework_traits", "postings_naming(")
+    without = [one for one in statements.read_folder("adhoc") if one.name not in TWINS]
+    assert not [one.name for one in without if any(name in one.select for name in growing)]
+    assert all(asked["questions"][one.name]["is_small_table"] for one in without)
+    assert TWINS.keys() <= asked["questions"].keys()
+
+
+def test_what_a_query_reads_is_found_through_macros(asked):
+    share = asked["questions"]["framework_by_metro"]
+    assert share["n_rows"] > asked["n_postings"]
 
 
 def test_site_weighs_every_page_and_touches_no_data_folder(tmp_path, monkeypatch):

@@ -1,12 +1,16 @@
 """One employer has one id, and well-known ones have a kind and an industry."""
 
+import time
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from warehouse_rows import lake, posting, tables
 
 from pipeline.facts import facts
 from pipeline.postings.employer_in_text import employer_in
-from pipeline.postings.employers import Known, _table, employer_id, known, parent_of
+from pipeline.postings.employer_table import REASONS, table
+from pipeline.postings.employers import Known, aliases, employer_id, known, parent_of
 from pipeline.records import Posting
 
 KINDS = {"enterprise", "startup", "mid_size", "research_lab", "university", "government"}
@@ -63,6 +67,28 @@ SAME = [
         ["Acme Robotics GmbH & Co. KG", "Acme Robotics Pty Ltd", "Acme Robotics - India"],
     ),
     ("acme_robotics", ["Acme Robotics Sp. z o.o.", "Acme Robotics A/S", "Acme Robotics B.V."]),
+    ("acme_robotics", ["Acme Robotics Oyj", "Acme Robotics, S.A. de C.V.", "PT Acme Robotics Tbk"]),
+    ("acme_robotics", ["Acme Robotics S.à r.l.", "Acme Robotics Berhad", "ACME ROBOTICS K.K."]),
+    ("acme_robotics", ["Acme Robotics, a Foo company", "Acme Robotics (acquired by Foo)"]),
+    ("acme_robotics", ["Acme Robotics, formerly Foo Labs", "Acme Robotics fka Foo"]),
+    (
+        "acme_robotics",
+        ["Acme Robotics is hiring", "Acme Robotics. We are ten", "Acme Robotics - 3.8"],
+    ),
+    ("acme_robotics", ["Acme Robotics - acmerobotics.com", "0871 Acme Robotics Poland S.A."]),
+    ("acme_robotics", ["Foo LLC dba Acme Robotics", "Fooshift Hiring for Acme Robotics"]),
+    (
+        "acme_robotics",
+        ["Acme Robotics India Pvt. Ltd.", "Acme Robotics UK", "Acme Robotics-London"],
+    ),
+    ("acme_robotics", ["Acme Robotics, Berlin", "Acme Robotics EMEA", "Acme Robotics US"]),
+    ("acmeshelf", ["acmeshelf.io", "https://www.acmeshelf.com/careers", "AcmeShelf.com, Inc."]),
+    ("meta", ["Instagram", "WhatsApp LLC", "Oculus VR"]),
+    ("google", ["YouTube", "Google Fiber", "Google. We build"]),
+    ("amazon", ["Amazon Advertising Canada Inc.", "AWS Managed Services"]),
+    ("deloitte", ["Deloitte Consulting India Private Limited", "Deloitte South East Asia"]),
+    ("t_systems", ["T-Systems International GmbH", "T-Systems"]),
+    ("merck_darmstadt", ["Merck KGaA", "Merck KGaA, Darmstadt, Germany", "MilliporeSigma"]),
 ]
 KEPT = [
     ("Air India", "air_india"),
@@ -70,6 +96,26 @@ KEPT = [
     ("Nordic Spa", "nordic_spa"),
     ("Alphabet", "alphabet"),
     ("Google DeepMind", "deepmind"),
+    ("Google Research", "google_research"),
+    ("LinkedIn", "linkedin"),
+    ("GitHub, Inc.", "github"),
+    ("TikTok", "tiktok"),
+    ("Apple Leisure Group", "apple_leisure_group"),
+    ("Meta Materials", "meta_materials"),
+    ("Merck & Co.", "merck"),
+    ("HCL Global Systems", "hcl_global_systems"),
+    ("Sierra Holdings", "sierra_holdings"),
+    ("京东方科技", "boe_technology"),
+    ("Insight Global", "insight_global"),
+    ("Bell Canada", "bell_canada"),
+    ("Public Health England", "public_health_england"),
+    ("University of Acme, Berkeley", "university_of_acme_berkeley"),
+    ("Mercy Medical Center, Baltimore, MD", "mercy_medical_center_baltimore_md"),
+    ("Guardian India", "guardian_india"),
+    ("Crypto.com", "crypto_com"),
+    ("X.ai", "x_ai"),
+    ("360 Acme", "360_acme"),
+    ("Shop-Ware", "shop_ware"),
     ("メルカリ", "メルカリ"),
     ("青山科技股份有限公司", "青山科技"),
 ]
@@ -103,6 +149,10 @@ def test_what_belongs_to_a_name_stays(name, own):
         "Stealth Mode",
         "某知名互联网公司",
         "保密",
+        "A Leading Firm",
+        "Our client",
+        "Stealth Fintech Startup",
+        "1 point by somebody 3 days ago",
     ],
 )
 def test_a_hidden_employer_has_no_id(name):
@@ -130,6 +180,9 @@ def test_a_hidden_employer_has_no_id(name):
         ("Mozilla", "nonprofit", ""),
         ("Robert Half", "agency", ""),
         ("Acme Recruitment Ltd", "agency", ""),
+        ("Acme HR Solutions Pvt. Ltd.", "agency", ""),
+        ("Acme Personalvermittlung GmbH", "agency", ""),
+        ("Client of Acme Staffing", "agency", ""),
     ],
 )
 def test_kind_and_industry_of_well_known_names_and_telling_words(name, kind, industry):
@@ -140,26 +193,47 @@ def test_of_an_unknown_firm_nothing_is_known():
     assert known("Acme Robotics GmbH") is None
 
 
+@pytest.mark.parametrize("name", ["Acme Consultants", "Acme Resources", "Acme Research Group"])
+def test_words_that_others_carry_too_make_no_agency(name):
+    assert known(name) is None
+
+
+def test_every_alias_has_one_owner_and_a_reason():
+    rows = aliases()
+    assert rows == tuple(sorted(set(rows)))
+    assert {reason.partition(" ")[0] for _, _, reason in rows} == set(REASONS)
+    assert ("Facebook", "meta", "renamed 2021") in rows
+    assert ("YouTube", "google", "brand") in rows
+    assert len({name for name, _, _ in rows}) == len(rows)
+
+
+def test_a_brand_that_hires_through_its_owner_keeps_its_trade():
+    assert known("YouTube") == Known("enterprise", "media")
+    assert known("Google") == Known("enterprise", "cloud_software")
+
+
 def test_a_subsidiary_kept_apart_names_its_parent():
     assert parent_of("deepmind") == "google"
     assert parent_of("acme") == ""
 
 
 def test_the_table_uses_only_the_vocabulary_and_its_own_ids():
-    table = _table()
-    assert len(table.known) >= 300
-    assert {known.kind for known in table.known.values()} <= KINDS | {""}
-    assert {known.industry for known in table.known.values()} <= INDUSTRIES | {""}
+    names = table()
+    assert len(names.known) >= 300
+    assert {known.kind for known in names.known.values()} <= KINDS | {""}
+    assert {known.industry for known in names.known.values()} <= INDUSTRIES | {""}
     assert [
-        own for own, known in table.known.items() if not known.kind and not known.industry
+        own for own, known in names.known.items() if not known.kind and not known.industry
     ] == []
-    assert set(table.aliases.values()) <= set(table.known)
-    assert set(table.parents) | set(table.parents.values()) <= set(table.known)
-    assert set(table.startup_until) <= set(table.known)
-    assert set(table.arms) <= set(table.aliases)
-    assert set(table.arms.values()) <= INDUSTRIES
-    assert {table.aliases.get(own, own) for own in table.families} <= set(table.known)
-    assert [own for own in table.known if employer_id(own) != own] == []
+    assert [own for own in names.aliases.values() if employer_id(own) != own] == []
+    assert [name for name, own, _ in aliases() if employer_id(name) != own] == []
+    assert names.whole <= {own.partition("_")[0] for own in (*names.known, *names.aliases)}
+    assert set(names.parents) | set(names.parents.values()) <= set(names.known)
+    assert set(names.startup_until) <= set(names.known)
+    assert set(names.arms) <= set(names.aliases)
+    assert set(names.arms.values()) <= INDUSTRIES
+    assert {names.aliases.get(own, own) for own in names.families} <= set(names.known)
+    assert [own for own in names.known if employer_id(own) != own] == []
 
 
 @pytest.mark.parametrize(
@@ -261,6 +335,37 @@ def test_a_text_of_capitals_is_read_in_one_pass():
     assert employer_in("A" * 31 + " " + "Aa & " * 40_000) == ""
 
 
+def test_an_agency_is_flagged_by_its_ads_and_a_single_one_by_its_name(tmp_path):
+    rows = [
+        *(ad(number, "Quiet Partners", "agency") for number in range(3)),
+        ad(3, "Acme Recruitment", "agency"),
+        ad(4, "Blue Door", "agency"),
+        *(ad(number, "Red Roof", "agency" if number == 5 else "unknown") for number in (5, 6, 7)),
+        ad(8, "Green Gate", "unknown"),
+    ]
+    connection = tables(lake(tmp_path, rows))
+    found = connection.execute("select name, is_agency from core.employers order by name")
+    assert dict(found.fetchall()) == {
+        "Acme Recruitment": True,
+        "Blue Door": False,
+        "Green Gate": False,
+        "Quiet Partners": True,
+        "Red Roof": False,
+    }
+
+
+def ad(number, employer, kind):
+    own = employer_id(employer)
+    return posting(f"hn:{number}", employer=employer, employer_id=own, employer_kind=kind)
+
+
+@pytest.mark.parametrize("piece", ["A-", "x dba ", ", ", "hiring for ", "a b ", "- ", "("])
+def test_a_text_that_strayed_into_the_name_is_read_in_no_time(piece):
+    began = time.monotonic()
+    employer_id(piece * 20_000)
+    assert time.monotonic() - began < 1
+
+
 PIECES = st.sampled_from(
     [
         "Acme",
@@ -280,6 +385,14 @@ PIECES = st.sampled_from(
         "A/S",
         "Société",
         "company",
+        ", a Foo company",
+        "dba",
+        "hiring for",
+        "part of",
+        "-London",
+        ".com",
+        "S.A. de C.V.",
+        "0871",
         "Google",
         "stealth",
         "L'Art",

@@ -7,6 +7,8 @@ from datetime import date
 import pytest
 from warehouse_rows import lake, mention, naming, place, posting, tables
 
+from pipeline.edge import statements
+
 MAY = date(2026, 5, 1)
 DIMENSIONS = ("source", "region", "country", "metro", "role", "employer_kind")
 
@@ -71,6 +73,84 @@ def test_a_duplicate_is_not_counted(given):
         duplicates=[("hn:2", "hn:1", "repost")],
     )
     assert demand(connection, columns="n_naming, n_postings") == (1, 1)
+
+
+def test_a_duplicate_counts_raw_in_the_cells_of_its_own_facts(given):
+    raw = "n_naming, n_naming_raw, n_postings, n_postings_raw, n_dl_postings_raw"
+    connection = given(
+        posting("hn:1", frameworks=naming("pytorch"), places=[place("US")]),
+        posting("hn:2", frameworks=naming("pytorch"), places=[place("DE")]),
+        posting("hn:3", roles=["academic"]),
+        duplicates=[("hn:2", "hn:1", "repost"), ("hn:3", "hn:1", "repost")],
+    )
+    assert demand(connection, columns=raw) == (1, 2, 1, 3, 2)
+    assert demand(connection, columns=raw, country="US") == (1, 1, 1, 1, 1)
+    # what holds repeats only is a row too, or raw counts would not add up
+    assert demand(connection, columns=raw, country="DE") == (0, 1, 0, 1, 1)
+    assert demand(connection, columns=raw, role="academic") == (0, 0, 0, 1, 0)
+
+
+MARTS = sorted(path.stem for path in (statements.SQL / "marts").glob("*.sql"))
+
+
+def full_of_facts(number, **given):
+    """Return a posting of an employer of its own that stands in every mart."""
+    return posting(
+        f"hn:{number}",
+        employer_id=f"e{number}",
+        **{
+            "frameworks": naming("pytorch", "keras"),
+            "tools": ["aws"],
+            "skills": ["deployment"],
+            "roles": ["ml_engineer"],
+            "seniority": ["senior"],
+            "places": [place("US", "boston", "north_america")],
+            "unseen": ["Zorp"],
+            "salary": {"min": 90_000, "max": 90_000, "currency": "USD", "period": "year"},
+            **given,
+        },
+    )
+
+
+@pytest.mark.parametrize("mart", MARTS)
+def test_every_mart_counts_repeats_beside_canonical_postings(given, mart):
+    ads = [
+        *(full_of_facts(number) for number in range(1, 5)),
+        full_of_facts(5, posted_on=date(2025, 5, 10)),
+    ]
+
+    def counted(**more):
+        relation = given(*ads, **more).table(f"mart.{mart}")
+        raw = [name for name in relation.columns if name.endswith("_raw")]
+        assert raw and relation.fetchall()
+        canonical = [name.removesuffix("_raw") for name in raw]
+        if mart == "source_coverage":
+            canonical = ["n_canonical"]
+        repeats = ", ".join(f"{a} - {b}" for a, b in zip(raw, canonical, strict=True))
+        found = relation.project(repeats).fetchall()
+        return relation.project(", ".join(raw)).fetchall(), set(sum(found, ())) - {None}
+
+    raw, repeats = counted()
+    assert repeats == {0}
+    raw_with_a_repeat, repeats = counted(duplicates=[("hn:4", "hn:1", "repost")])
+    assert repeats - {0} == {1}
+    assert raw_with_a_repeat == raw
+
+
+@pytest.mark.parametrize("mart", MARTS)
+def test_every_mart_marks_its_small_cells(given, mart):
+    def marks(n_employers):
+        ads = [full_of_facts(number) for number in range(n_employers)]
+        before = [
+            full_of_facts(number, posted_on=date(2025, 5, 10)) | {"posting_id": f"hn:{number}b"}
+            for number in range(n_employers)
+        ]
+        return given(*ads, *before).table(f"mart.{mart}").project("is_small").distinct().fetchall()
+
+    assert marks(4) == [(True,)]
+    # files cannot say what is open, and nobody stands behind that
+    if mart != "open_by_month":
+        assert (False,) in marks(5)
 
 
 @pytest.mark.parametrize("date_kind", ["proxy", "none"])
@@ -296,6 +376,137 @@ def test_unseen_names_are_ordered_by_how_many_postings_list_them(given):
     assert [row[0] for row in connection.execute(UNSEEN).fetchall()] == ["More", "Less"]
 
 
+def breadth(connection, framework):
+    return connection.execute(
+        """
+        select n_naming, n_alone, n_several, alone_pct, n_naming_raw, n_alone_raw
+        from mart.framework_breadth where time_window = 'all_time' and framework = ?
+        """,
+        [framework],
+    ).fetchone()
+
+
+def test_a_framework_is_alone_where_no_other_of_the_set_is_named(given):
+    connection = given(
+        posting("hn:1", frameworks=naming("keras", "scikit_learn")),
+        posting("hn:2", frameworks=naming("keras", "pytorch")),
+        posting("hn:3", frameworks=naming("keras")),
+        posting("hn:4", frameworks=naming("pytorch", requirement="negated")),
+        duplicates=[("hn:3", "hn:1", "repost")],
+    )
+    assert breadth(connection, "keras") == (2, 1, 1, 50.0, 3, 2)
+    assert breadth(connection, "pytorch") == (1, 0, 1, 0.0, 1, 0)
+    assert breadth(connection, "all") == (2, 1, 1, 50.0, 3, 2)
+    assert breadth(connection, "scikit_learn") is None
+
+
+def test_two_frameworks_of_one_span_are_one_thing_named(given):
+    joint = naming("keras", "tensorflow", joint=True)
+    connection = given(
+        posting("hn:1", frameworks=joint),
+        posting("hn:2", frameworks=[*joint, *naming("pytorch")]),
+    )
+    assert breadth(connection, "keras")[:3] == (2, 1, 1)
+    assert breadth(connection, "all")[:3] == (2, 1, 1)
+
+
+def test_a_cloud_beside_a_framework_is_a_share_of_those_that_name_the_framework(given):
+    connection = given(
+        posting("hn:1", frameworks=naming("pytorch"), tools=["sagemaker", "docker"]),
+        posting("hn:2", frameworks=naming("pytorch"), tools=["aws", "gcp"]),
+        posting("hn:3", frameworks=naming("pytorch")),
+        posting("hn:4", tools=["gcp"]),
+    )
+    rows = connection.execute("""
+        select cloud, n_both, n_naming, together_pct from mart.framework_cloud
+        where time_window = 'all_time' and framework = 'pytorch' order by all
+    """).fetchall()
+    assert rows == [
+        ("any", 2, 3, 66.67),
+        ("aws", 2, 3, 66.67),
+        ("azure", 0, 3, 0.0),
+        ("gcp", 1, 3, 33.33),
+        ("sagemaker", 1, 3, 33.33),
+    ]
+
+
+def test_skills_beside_any_framework_are_counted_once_a_posting(given):
+    connection = given(
+        posting("hn:1", frameworks=naming("pytorch", "keras"), tools=["docker", "aws"]),
+        posting("hn:2", frameworks=naming("keras"), skills=["deployment"], tools=["sql"]),
+        posting("hn:3", frameworks=naming("scikit_learn"), tools=["docker"]),
+    )
+    rows = connection.execute("""
+        select kind, name, n_both, n_naming from mart.framework_skills
+        where time_window = 'all_time' and framework = 'all' order by all
+    """).fetchall()
+    assert rows == [
+        ("group", "docker_rest_or_cloud", 1, 2),
+        ("skill", "deployment", 1, 2),
+        ("tool", "aws", 1, 2),
+        ("tool", "docker", 1, 2),
+        ("tool", "sql", 1, 2),
+    ]
+
+
+def test_what_a_role_asks_for_is_a_share_of_its_ai_postings(given):
+    connection = given(
+        posting("hn:1", roles=["ml_engineer"], skills=["deployment"]),
+        posting("hn:2", roles=["ml_engineer"], frameworks=naming("pytorch", "keras")),
+        posting("hn:3", roles=["ml_engineer"], skills=["deployment"], is_ai=False),
+        posting("hn:4", seniority=["senior"], skills=["deployment"]),
+    )
+    rows = connection.execute("""
+        select trait, label, kind, name, n_asking, n_ai_postings, asked_pct
+        from mart.role_requirements
+        where time_window = 'all_time' and name in ('deployment', 'any') order by all
+    """).fetchall()
+    assert rows == [
+        ("all", "all", "framework", "any", 1, 3, 33.33),
+        ("all", "all", "skill", "deployment", 2, 3, 66.67),
+        ("role", "ml_engineer", "framework", "any", 1, 2, 50.0),
+        ("role", "ml_engineer", "skill", "deployment", 1, 2, 50.0),
+        ("seniority", "senior", "framework", "any", 0, 1, 0.0),
+        ("seniority", "senior", "skill", "deployment", 1, 1, 100.0),
+    ]
+
+
+def test_the_ai_share_is_of_all_postings_and_the_framework_share_of_ai_postings(given):
+    connection = given(
+        posting("hn:1", frameworks=naming("pytorch"), places=[place("US"), place("US", "austin")]),
+        posting("hn:2", places=[place("DE")]),
+        posting("hn:3", is_ai=False, places=[place("US")]),
+        posting("hn:4", is_ai=False, date_kind="proxy"),
+    )
+    rows = connection.execute("""
+        select country, n_postings, n_ai_postings, n_dl_postings, ai_pct, dl_pct
+        from mart.ai_by_month order by all
+    """).fetchall()
+    assert rows == [
+        ("DE", 1, 1, 0, 100.0, 0.0),
+        ("US", 2, 1, 1, 50.0, 100.0),
+        ("all", 3, 2, 1, 66.67, 50.0),
+    ]
+
+
+def test_pay_of_one_framework_stands_beside_that_of_several(given):
+    def paid(amount):
+        return {"min": amount, "max": amount, "currency": "USD", "period": "year"}
+
+    connection = given(
+        posting("hn:1", frameworks=naming("keras"), salary=paid(90_000)),
+        posting("hn:2", frameworks=naming("keras", "pytorch"), salary=paid(110_000)),
+        posting("hn:3", frameworks=naming("keras", "tensorflow", joint=True), salary=paid(70_000)),
+        posting("hn:4", frameworks=naming("scikit_learn", "keras"), roles=["ml_engineer"]),
+        posting("hn:5", salary=paid(10_000)),
+    )
+    rows = connection.execute("""
+        select trait, breadth, n_paid_postings, pay_median_year from mart.breadth_pay
+        where time_window = 'all_time' order by all
+    """).fetchall()
+    assert rows == [("all", "one", 2, 80_000), ("all", "several", 1, 110_000)]
+
+
 def test_source_coverage_tells_repeats_from_canonical_postings(given):
     connection = given(
         posting("hn:1", frameworks=naming("pytorch")),
@@ -304,7 +515,44 @@ def test_source_coverage_tells_repeats_from_canonical_postings(given):
         duplicates=[("hn:2", "hn:1", "repost")],
     )
     row = connection.execute("""
-        select n_postings, n_canonical, n_real_dates, n_ai_postings, n_dl_postings
+        select n_postings, n_canonical, n_real_dates, n_ai_postings, n_dl_postings,
+            n_postings_raw, n_seen_live, n_evergreen
         from mart.source_coverage
     """).fetchone()
-    assert row == (3, 2, 1, 1, 1)
+    assert row == (3, 2, 1, 1, 1, 3, 0, 0)
+
+
+PLACES = "select posting_id, country, city from core.posting_places order by all"
+
+
+def test_a_posting_carries_the_places_of_its_copies_for_other_cities(given):
+    connection = given(
+        posting("hn:1", places=[place("DE", city="Berlin")]),
+        posting("hn:2", places=[place("DE", city="Munich"), place("DE", city="Berlin")]),
+        posting("hn:3", places=[place("US", city="Boston")]),
+        posting("hn:4", places=[place("FR", city="Paris")]),
+        duplicates=[
+            ("hn:2", "hn:1", "city_copy"),
+            ("hn:3", "hn:2", "city_copy"),
+            ("hn:4", "hn:1", "repost"),
+        ],
+    )
+    assert connection.execute(PLACES).fetchall() == [
+        ("hn:1", "DE", "Berlin"),
+        ("hn:1", "DE", "Munich"),
+        ("hn:1", "US", "Boston"),
+        ("hn:2", "DE", "Berlin"),
+        ("hn:2", "DE", "Munich"),
+        ("hn:3", "US", "Boston"),
+        ("hn:4", "FR", "Paris"),
+    ]
+
+
+def test_a_job_counts_once_in_each_city_it_is_advertised_for(given):
+    connection = given(
+        posting("hn:1", places=[place("DE", "berlin", "europe")], frameworks=naming("pytorch")),
+        posting("hn:2", places=[place("DE", "munich", "europe")], frameworks=naming("pytorch")),
+        duplicates=[("hn:2", "hn:1", "city_copy")],
+    )
+    assert demand(connection, metro="berlin") == demand(connection, metro="munich") == (1,)
+    assert demand(connection, columns="n_naming, n_naming_raw", country="DE") == (1, 2)

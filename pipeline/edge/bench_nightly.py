@@ -1,19 +1,28 @@
 """How long a night takes: the first one, and one that adds a few postings to many.
 
-Layer:   edge (clock, disk). Runs the stages themselves in a temporary folder, on invented ads.
+Layer:   edge (clock, disk). Runs the stages themselves in a temporary folder. What is stored are
+         digests drawn from the embedded corpus, with its duplicates; what is new are invented ads
+         with their texts, as a night's new postings are: to be parsed, read and compared.
 """
 
 from __future__ import annotations
 
+import multiprocessing
+import os
 import shutil
 import tempfile
 import time
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+import duckdb
 
 from pipeline.edge import runs, stages
 from pipeline.edge.bench_ads import write_ads
+from pipeline.edge.bench_digests import duplicate_rate, write_digests_of
+from pipeline.edge.bench_memory import Peak
 from pipeline.edge.settings import Settings
 from pipeline.errors import InputError
 from pipeline.sources.files import FileSpec
@@ -23,17 +32,27 @@ _WARM_UP = 200  # ads of a first small night that starts the workers and loads t
 
 
 class Night(NamedTuple):
-    """Seconds of one whole run, and of its build, judge, check and publish alone."""
+    """Seconds of one whole run, of its build, judge, check and publish alone, and of each stage."""
 
     whole: float
     build: float
+    stages: dict[str, float]
+    peak_mb: float
+
+    @property
+    def beyond_build(self) -> float:
+        """Return the seconds of all but the build."""
+        return self.whole - self.build
 
 
-def nightly(stored: int, new: int) -> dict[str, float]:
+def nightly(stored: int, new: int) -> dict[str, Any]:
     """Return the seconds of a night with `new` postings on `stored` ones, and on a tenth of them.
 
     growth: the time a night takes besides its build, as a multiple of the same at a tenth of the
-    store; 1 means that a new posting costs the same however many are stored already.
+    store; 1 means that a new posting costs the same however many are stored already. The second
+    night is run several times, in turns at both sizes; the quickest counts, growth_rounds has all.
+    duplicate_rate: share of the postings stored that are duplicates, once published; of the
+    embedded corpus as its digests tell.
     """
     if stored < 10 or new < 1:
         raise InputError(
@@ -41,54 +60,83 @@ def nightly(stored: int, new: int) -> dict[str, float]:
             f"saw {stored} and {new}"
         )
     with tempfile.TemporaryDirectory(prefix="jobmarket-bench-") as folder:
-        run_on_ads(Path(folder) / "warm-up", min(_WARM_UP, stored))
-        _, tenth = _two_nights(Path(folder) / "tenth", stored // 10, new)
-        first, second = _two_nights(Path(folder) / "whole", stored, new)
+        run_on_ads(Path(folder) / "warm-up", min(_WARM_UP, new))
+        small, _ = _first_night(Path(folder) / "tenth", stored // 10)
+        large, first = _first_night(Path(folder) / "whole", stored)
+        rate = _rate(large.warehouse)
+        nights = [
+            (_next_night(small, stored // 10, new), _next_night(large, stored, new))
+            for _ in range(_NIGHTS)
+        ]
+    tenth, second = (
+        min(some, key=lambda one: one.beyond_build) for some in zip(*nights, strict=True)
+    )
     return {
+        "n_stored": stored,
+        "n_new": new,
         "seconds_build": round(second.build, 3),
         "seconds_first": round(first.whole, 3),
         "seconds_incremental": round(second.whole, 3),
         "seconds_incremental_at_tenth": round(tenth.whole, 3),
-        "growth": round((second.whole - second.build) / (tenth.whole - tenth.build), 3),
+        "growth": round(second.beyond_build / tenth.beyond_build, 3),
+        "growth_rounds": [
+            round(whole.beyond_build / part.beyond_build, 3) for part, whole in nights
+        ],
+        "seconds_by_stage": {
+            "first": first.stages,
+            "incremental": second.stages,
+            "incremental_at_tenth": tenth.stages,
+        },
+        "peak_memory_mb": round(max(first.peak_mb, *(whole.peak_mb for _, whole in nights))),
+        "peak_memory_mb_incremental": round(max(whole.peak_mb for _, whole in nights)),
+        "duplicate_rate": round(rate, 4),
+        "duplicate_rate_corpus": round(duplicate_rate(), 4),
     }
 
 
 def run_on_ads(folder: Path, count: int) -> Settings:
     """Publish `count` invented ads in a new data folder; return its settings."""
-    settings = _settings(folder)
-    write_ads(folder / "ads" / "stored.jsonl", count)
+    settings = Settings(data=folder / "data", live={}, reference_enabled=False)
+    settings = _with_ads(settings, folder)
+    write_ads(folder / "ads" / "new.jsonl", count)
     _run(settings)
     return settings
 
 
-def _two_nights(folder: Path, stored: int, new: int) -> tuple[Night, Night]:
-    """Run a first night, and then the same second night several times; the quickest counts."""
-    settings = _settings(folder)
-    write_ads(folder / "ads" / "stored.jsonl", stored)
-    first = _run(settings)
-    write_ads(folder / "ads" / "new.jsonl", new, first=stored)
-    nights = []
-    for number in range(_NIGHTS):
-        again = replace(settings, data=folder / f"night-{number}")
-        shutil.copytree(settings.data, again.data)
-        nights.append(_run(again))
-    return first, min(nights, key=lambda night: night.whole - night.build)
-
-
-def _settings(folder: Path) -> Settings:
-    (folder / "ads").mkdir(parents=True)
-    return Settings(
-        data=folder / "data",
-        files=(FileSpec("bench_ads", str(folder / "ads" / "*.jsonl"), frame="all_jobs"),),
-        live={},
-        reference_enabled=False,
+def _first_night(folder: Path, stored: int) -> tuple[Settings, Night]:
+    digests = folder / "digests"
+    # in a process of its own: drawing takes memory that is not the night's
+    drawing = multiprocessing.get_context("spawn").Process(
+        target=write_digests_of, args=(digests, stored)
     )
+    drawing.start()
+    drawing.join()
+    settings = Settings(data=folder / "data", live={}, reference_folder=digests)
+    return settings, _run(settings)
+
+
+def _next_night(settings: Settings, stored: int, new: int) -> Night:
+    """Run the second night on a copy of what the first one left."""
+    folder = settings.data.with_name("night")
+    again = replace(_with_ads(settings, folder), data=folder / "data")
+    # links will do: files of the lake and the published one are replaced, never written to
+    shutil.copytree(settings.data, again.data, copy_function=os.link)
+    write_ads(folder / "ads" / "new.jsonl", new, first=stored)
+    night = _run(again)
+    shutil.rmtree(folder)
+    return night
+
+
+def _with_ads(settings: Settings, folder: Path) -> Settings:
+    (folder / "ads").mkdir(parents=True)
+    ads = FileSpec("bench_ads", str(folder / "ads" / "*.jsonl"), frame="all_jobs")
+    return replace(settings, files=(ads,))
 
 
 def _run(settings: Settings) -> Night:
     """Run every stage once, as the flow does."""
     started = time.perf_counter()
-    with runs.running(settings) as run_id:
+    with Peak() as peak, runs.running(settings) as run_id:
         stages.ingest(settings, run_id)
         stages.extract(settings, run_id)
         extracted = time.perf_counter()
@@ -97,4 +145,13 @@ def _run(settings: Settings) -> Night:
         stages.check(settings, run_id)
         stages.publish(settings, run_id)
         published = time.perf_counter()
-    return Night(time.perf_counter() - started, published - extracted)
+    whole = time.perf_counter() - started
+    taken = runs.outcome(settings, run_id)["stages"]
+    return Night(whole, published - extracted, taken, peak.mb)
+
+
+def _rate(warehouse: Path) -> float:
+    sql = "select avg((duplicate_of is not null)::integer) from core.postings"
+    with closing(duckdb.connect(warehouse, read_only=True)) as connection:
+        (rate,) = connection.execute(sql).fetchone() or (0.0,)
+    return float(rate)

@@ -8,25 +8,21 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from datetime import date
 from pathlib import Path
 
-import pyarrow.parquet as pq
-
 from pipeline.edge import lake_views, statements
+from pipeline.edge.copies import find_copies
 from pipeline.edge.lake import Lake
 from pipeline.edge.lake_views import LakeFiles
 from pipeline.edge.settings import Settings
 from pipeline.errors import PipelineError
 from pipeline.facts import extractor_version
-from pipeline.postings.dedupe import exact_copies
 
 
 def lake_files(settings: Settings) -> LakeFiles:
     """Return what is in force in the lake, with the exact copies in it."""
     lake, version = Lake(settings.data / "lake"), extractor_version()
     postings, facts, rejects, sightings = [], [], [], []
-    rows: dict[str, tuple[str, date | None]] = {}
     for source in lake.sources():
         manifest = lake.manifest(source)
         if seen := lake.sightings_path(manifest):
@@ -42,12 +38,7 @@ def lake_files(settings: Settings) -> LakeFiles:
             facts.append(found)
             if lake.rejects_path(source, part.name).exists():
                 rejects.append(lake.rejects_path(source, part.name))
-            table = pq.read_table(postings[-1], columns=["posting_id", "content_hash", "posted_on"])
-            for posting_id, content, day in zip(
-                *(table[name].to_pylist() for name in table.column_names), strict=True
-            ):
-                rows[posting_id] = (content, day)
-    copies = exact_copies((key, content, day) for key, (content, day) in rows.items())
+    copies = find_copies(lake, version)
     return LakeFiles(postings, facts, rejects, copies, sightings)
 
 
@@ -55,7 +46,9 @@ def inputs_hash(settings: Settings) -> str:
     """Return a hash of all that core and mart are made of: parts, extractor, SQL and its reader."""
     digest = hashlib.sha256(extractor_version().encode())
     code = [
-        path for name in ("inputs", "tables", "marts") for path in (statements.SQL / name).iterdir()
+        path
+        for name in ("inputs", "tables", "marts", "macros", "views")
+        for path in (statements.SQL / name).iterdir()
     ]
     code += [statements.SQL / "columns.toml", Path(lake_views.__file__)]
     for path in sorted(code):

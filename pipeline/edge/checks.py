@@ -14,7 +14,7 @@ from pathlib import Path
 
 import duckdb
 
-from pipeline.edge import lake_views, statements
+from pipeline.edge import check_inputs, statements
 from pipeline.errors import ChecksFailed, PipelineError
 
 log = logging.getLogger(__name__)
@@ -57,11 +57,12 @@ def run_checks(
 ) -> list[CheckResult]:
     """Run every check, by name; none is skipped because an earlier one failed.
 
-    previous: the published file, to compare with. accept_drop: sources that may have fallen.
+    previous: the published file, to compare with. accept_drop: sources and tables that may have
+    fallen, such as greenhouse or mart.framework_pay.
     """
-    connection.execute("attach if not exists ':memory:' as lake")
-    _expose_run(connection, run_id, as_of, accept_drop)
-    _expose_previous(connection, previous)
+    check_inputs.expose(
+        connection, run_id=run_id, as_of=as_of, previous=previous, accept_drop=accept_drop
+    )
     results = [_run(connection, statement) for statement in statements.read_folder("checks")]
     for result in results:
         if not result.passed:
@@ -79,7 +80,8 @@ def demand_passed(results: Sequence[CheckResult]) -> None:
         )
         raise ChecksFailed(
             f"expected every check to pass, saw {len(failed)} fail: {found}; nothing was "
-            "published (--accept-drop SOURCE confirms a fall that is meant)"
+            "published (--accept-drop NAME confirms once that the fall of a source or a table "
+            "is meant)"
         )
 
 
@@ -102,49 +104,3 @@ def _run(connection: duckdb.DuckDBPyConnection, statement: statements.Statement)
         rows=tuple(row[:-1] for row in rows),
         sentence=statement.comment.partition("\nwhy:")[0].replace("\n", " "),
     )
-
-
-def _expose_run(
-    connection: duckdb.DuckDBPyConnection, run_id: str, as_of: date, accept_drop: Iterable[str]
-) -> None:
-    connection.execute("create or replace table lake.run (run_id varchar, as_of date)")
-    lake_views.insert(connection, "lake.run", [(run_id, as_of)])
-    connection.execute("create or replace table lake.accepted_drops (source varchar)")
-    lake_views.insert(connection, "lake.accepted_drops", [(source,) for source in accept_drop])
-    # kept and rejected are counted again: what was recorded when they were built proves nothing
-    connection.execute("""
-        create or replace table lake.source_counts as
-        with kept as (select source, count(*) as n_kept from core.postings group by all),
-        rejected as (select source, count(*) as n_rejected from core.rejects group by all),
-        recorded as (
-            select source, n_read, n_superseded
-            from ops.source_runs inner join lake.run using (run_id)
-        )
-        select
-            source,
-            coalesce(n_read, 0) as n_read,
-            coalesce(n_kept, 0) as n_kept,
-            coalesce(n_rejected, 0) as n_rejected,
-            coalesce(n_superseded, 0) as n_superseded
-        from recorded full join kept using (source) full join rejected using (source)
-    """)
-
-
-def _expose_previous(connection: duckdb.DuckDBPyConnection, previous: Path | None) -> None:
-    connection.execute(
-        "create or replace table lake.previous_counts (source varchar, n_postings bigint)"
-    )
-    if previous is None or not previous.exists():
-        return
-    try:
-        connection.execute(f"attach {statements.quoted(previous)} as previous (read_only)")
-        connection.execute(
-            "insert into lake.previous_counts "
-            "select source, count(*) from previous.core.postings group by all"
-        )
-        connection.execute("detach previous")
-    except duckdb.Error as error:
-        raise PipelineError(
-            f"{previous.name}: expected the published file to compare with, saw "
-            f"{statements.one_line(error)}; move it away if it is broken"
-        ) from error

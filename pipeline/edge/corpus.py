@@ -5,7 +5,6 @@ Layer:   edge (disk). What a dataset is, and on what terms, stands in reference/
 
 from __future__ import annotations
 
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +16,7 @@ from pipeline.edge.ingest import CHUNK_ROWS
 from pipeline.edge.progress import Progress
 from pipeline.edge.reference import datasets, write_digests
 from pipeline.errors import InputError
-from pipeline.postings.dedupe import exact_copies
+from pipeline.postings.dedupe import duplicates, outline
 from pipeline.records import Facts, Posting
 from pipeline.sources.files import FileSpec, columns, row_id
 
@@ -63,12 +62,8 @@ def build_corpus(folder: Path, target: Path) -> dict[str, int]:
 
 
 def _copies(made: dict[str, list[tuple[Posting, Facts]]]) -> dict[str, tuple[str, str]]:
-    rows: list[tuple[str, str, date | None]] = [
-        (posting.posting_id, posting.content_hash, posting.posted_on)
-        for pairs in made.values()
-        for posting, _ in pairs
-    ]
-    return {copy: (canonical, reason) for copy, canonical, reason in exact_copies(rows)}
+    outlines = (outline(posting) for pairs in made.values() for posting, _ in pairs)
+    return {copy: (canonical, reason) for copy, canonical, reason in duplicates(outlines)}
 
 
 def _read(spec: FileSpec) -> list[tuple[Posting, Facts]]:

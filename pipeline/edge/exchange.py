@@ -20,7 +20,7 @@ from pipeline.edge import workers
 from pipeline.edge.files import BadRow, Row, read_rows, read_stream
 from pipeline.errors import InputError
 from pipeline.facts import facts, facts_record, text_fields
-from pipeline.postings.dedupe import exact_copies
+from pipeline.postings.dedupe import duplicates, outline
 from pipeline.records import Facts, Posting, Rejected
 from pipeline.sources import files as rows_of
 from pipeline.sources.files import ALIASES, FIELDS, FileSpec
@@ -63,9 +63,7 @@ def digest_file(source: str, target: str, spec: FileSpec | None = None) -> Excha
         done.rejects += rejects
     copies = {
         copy: (canonical, reason)
-        for copy, canonical, reason in exact_copies(
-            (posting.posting_id, posting.content_hash, posting.posted_on) for posting, _ in made
-        )
+        for copy, canonical, reason in duplicates(outline(posting) for posting, _ in made)
     }
     rows = [
         digest_of(posting, found, duplicate=copies.get(posting.posting_id, ("", "")))

@@ -13,6 +13,7 @@ from pipeline.edge import lake as lakes
 from pipeline.edge import workers
 from pipeline.edge.lake import Lake
 from pipeline.facts import extractor_version, facts
+from pipeline.postings.dedupe import outline
 
 log = logging.getLogger(__name__)
 
@@ -48,6 +49,9 @@ def extract_part(folder: str, source: str, part: str, version: str) -> int:
     """Read one part's postings and write their facts (runs in a worker)."""
     lake = Lake(Path(folder))
     postings = lakes.read_postings(lake.postings_path(source, part))
+    # a digest carries what was found out about its copies while it had a text
+    outlines = [outline(posting) for posting in postings if posting.observes != "digest"]
+    lakes.write_table(lake.outlines_path(source, part, version), lakes.outlines_table(outlines))
     table = lakes.facts_table([facts(posting) for posting in postings])
     lakes.write_table(lake.facts_path(source, part, version), table)
     return len(postings)

@@ -9,6 +9,7 @@ import json
 import os
 
 from pipeline.edge.lake import Lake
+from pipeline.edge.lake_care import remove_set_aside
 from pipeline.edge.live_settings import archive_of
 from pipeline.edge.reference import remove_digest
 from pipeline.edge.settings import Settings
@@ -29,6 +30,8 @@ def forget(settings: Settings, posting_id: str) -> dict[str, int]:
     temporary.write_text(json.dumps(sorted(forgotten_ids(settings) | {posting_id})))
     os.replace(temporary, path)
     removed = {"lake": lake.remove_postings({posting_id})}
+    if n_aside := remove_set_aside(lake):
+        removed["files set aside"] = n_aside
     source, _, source_id = posting_id.partition(":")
     source = "hn_hiring" if source == "hn" else source
     if source in settings.live and source_id:

@@ -15,6 +15,7 @@ from typing import Any
 from pipeline import sources
 from pipeline.edge import live
 from pipeline.edge.crawl import Crawl
+from pipeline.edge.disk_space import is_full
 from pipeline.edge.fetch import Fetcher, FetchSettings
 from pipeline.edge.ingest import SourceRun, count_parts, write_part
 from pipeline.edge.lake import Lake, Manifest, part_name, reject_ids
@@ -80,6 +81,8 @@ def ingest_live(
         budgets = {name: by_source[name].budget for name in ready}
         for name, seconds, ended in all_at_once(fetcher, jobs, budgets):
             if isinstance(ended, BaseException):
+                if is_full(ended):  # no fault of the source, and none of the others would end well
+                    raise ended
                 verdict = Verdict("failed", (_words(name, ended),))
                 run = _record(lake, name, None, verdict, today, {})
             else:

@@ -7,6 +7,7 @@ Layer:   edge (disk). A source's manifest names its parts; what no manifest name
     lake/<source>/<part>.postings.parquet
     lake/<source>/<part>.rejects.parquet
     lake/<source>/<part>.<extractor version>.facts.parquet
+    lake/<source>/<part>.<extractor version>.outlines.parquet   by which duplicates are found
     lake/<source>/<hash>.sightings.parquet   live sources: when each posting was listed
     lake/<source>/<hash>.memory.json.zst     live sources: what each answer held (memory.py)
 """
@@ -26,6 +27,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from pipeline.postings.dedupe import Outline
 from pipeline.records import Facts, Posting, Rejected
 from pipeline.sources.sightings import Sighting
 
@@ -64,6 +66,13 @@ FACTS_SCHEMA = pa.schema(
         *((name, pa.list_(_TEXT)) for name in _LISTS), ("employer_kind", _TEXT),
         ("industry", _TEXT), ("places", pa.list_(PLACE)), ("workplace", _TEXT), ("salary", PAY),
         ("mentions", pa.list_(_MENTION)),
+    ]
+)  # fmt: skip
+OUTLINE_SCHEMA = pa.schema(
+    [
+        ("posting_id", _TEXT), ("source", _TEXT), ("employer_id", _TEXT), ("title", _TEXT),
+        ("place", _TEXT), ("day", pa.date32()), ("is_dated", pa.bool_()), ("words", pa.int32()),
+        ("text", _TEXT), ("sketch", pa.binary()),
     ]
 )  # fmt: skip
 _SIGHTING = tuple(one.name for one in fields(Sighting))
@@ -164,15 +173,21 @@ class Lake:
         """Return where the facts that one extractor version read from a part lie."""
         return self.folder / source / f"{part}.{version}.facts.parquet"
 
+    def outlines_path(self, source: str, part: str, version: str) -> Path:
+        """Return where the outlines lie that were made with a part's facts."""
+        return self.folder / source / f"{part}.{version}.outlines.parquet"
+
     def sightings_path(self, manifest: Manifest) -> Path | None:
         """Return where a live source's sightings lie, None where it has none yet."""
         return self.folder / manifest.source / manifest.sightings if manifest.sightings else None
 
     def drop_other_versions(self, source: str, part: str, version: str) -> None:
         """Remove the facts that an earlier extractor read from a part."""
-        for path in (self.folder / source).glob(f"{part}.*.facts.parquet"):
-            if path != self.facts_path(source, part, version):
-                path.unlink()
+        own = (self.facts_path(source, part, version), self.outlines_path(source, part, version))
+        for kind in ("facts", "outlines"):
+            for path in (self.folder / source).glob(f"{part}.*.{kind}.parquet"):
+                if path not in own:
+                    path.unlink()
 
     def remove_postings(self, wanted: set[str]) -> int:
         """Remove postings by id from every part, facts and rejects included; return how many."""
@@ -297,6 +312,22 @@ def facts_table(found: Sequence[Facts]) -> pa.Table:
             values = [list(value) for value in values]
         columns[name] = values
     return pa.table(columns, schema=FACTS_SCHEMA)
+
+
+def outlines_table(found: Sequence[Outline]) -> pa.Table:
+    """Return outlines as rows of the lake."""
+    columns = zip(*found, strict=True) if found else [[] for _ in OUTLINE_SCHEMA.names]
+    return pa.table(
+        {name: list(column) for name, column in zip(OUTLINE_SCHEMA.names, columns, strict=True)},
+        schema=OUTLINE_SCHEMA,
+    )
+
+
+def read_outlines(path: Path) -> list[Outline]:
+    """Return a part's outlines."""
+    table = pq.read_table(path, columns=OUTLINE_SCHEMA.names)
+    columns = (table[name].to_pylist() for name in OUTLINE_SCHEMA.names)
+    return [Outline(*row) for row in zip(*columns, strict=True)]
 
 
 def rejects_table(rejects: Sequence[Rejected], seen_on: date) -> pa.Table:

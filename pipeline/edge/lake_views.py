@@ -11,9 +11,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
+import pyarrow as pa
 
 from pipeline.edge.statements import quoted
 from pipeline.errors import PipelineError
+from pipeline.postings.employers import aliases
 
 POSTINGS = {
     "posting_id": "varchar",
@@ -63,6 +65,7 @@ FACTS = {
 }
 SIGHTINGS = {
     "posting_id": "varchar",
+    "scope": "varchar",
     "first_seen_on": "date",
     "last_seen_on": "date",
     "closed_on": "date",
@@ -113,7 +116,11 @@ def attach(
     connection.execute(
         "create table lake.frameworks (framework varchar, title varchar, is_deep_learning boolean)"
     )
-    insert(connection, "lake.duplicates", lake.duplicates)
+    connection.execute(
+        "create table lake.employer_aliases (name varchar, employer_id varchar, reason varchar)"
+    )
+    _insert_many(connection, "lake.duplicates", lake.duplicates)
+    _insert_many(connection, "lake.employer_aliases", aliases())
     insert(
         connection,
         "lake.frameworks",
@@ -132,6 +139,18 @@ def insert(
         connection.execute(
             f"insert into {relation} values {marks}", [value for row in some for value in row]
         )
+
+
+def _insert_many(
+    connection: duckdb.DuckDBPyConnection, relation: str, rows: Sequence[tuple[str, ...]]
+) -> None:
+    """Insert very many rows of texts: a statement per thousand would take minutes."""
+    names = [f"column{number}" for number in range(len(rows[0]) if rows else 0)]
+    if names:
+        columns = dict(zip(names, map(list, zip(*rows, strict=True)), strict=True))
+        connection.register("many_rows", pa.table(columns))
+        connection.execute(f"insert into {relation} from many_rows")
+        connection.unregister("many_rows")
 
 
 def _view(

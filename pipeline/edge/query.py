@@ -9,38 +9,50 @@ import csv
 import io
 import json
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import duckdb
+import pyarrow as pa
 
+from pipeline.edge import limits
+from pipeline.edge.only_reading import only_reading
 from pipeline.edge.statements import one_line
-from pipeline.errors import InputError
+from pipeline.errors import InputError, PipelineError
 
 FORMATS = ("table", "csv", "json", "parquet")
+LARGEST = 200_000_000  # bytes of an answer as Arrow: as Python values it takes several times that
 _WIDEST = 60  # characters of one column on a terminal
+_BATCH = 10_000  # rows
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class QueryResult:
     """What a query gave; `arrow` is the same as an Arrow table, with exact types."""
 
     columns: tuple[str, ...]
-    rows: list[tuple]
     arrow: Any
 
+    @cached_property
+    def rows(self) -> list[tuple]:
+        """Return the rows as Python values."""
+        if not self.columns:
+            return []
+        return list(zip(*(column.to_pylist() for column in self.arrow.columns), strict=True))
 
-def connect_readonly(path: Path) -> duckdb.DuckDBPyConnection:
+
+def connect_readonly(path: Path, memory: str = limits.MEMORY) -> duckdb.DuckDBPyConnection:
     """Open the published file for reading only; no file, extension or setting is in reach."""
     if not path.exists():
         raise InputError(f"no published warehouse at {path}; run `jobmarket run` first")
     try:
-        return duckdb.connect(
+        connection = duckdb.connect(
             path,
             read_only=True,
             config={
@@ -48,7 +60,8 @@ def connect_readonly(path: Path) -> duckdb.DuckDBPyConnection:
                 "autoinstall_known_extensions": False,
                 "autoload_known_extensions": False,
                 "python_enable_replacements": False,
-                "lock_configuration": True,
+                "memory_limit": memory,
+                "temp_directory": "",  # a reader leaves nothing on disk
             },
         )
     except duckdb.Error as error:
@@ -56,30 +69,59 @@ def connect_readonly(path: Path) -> duckdb.DuckDBPyConnection:
             f"{path}: expected a warehouse that opens, saw {one_line(error)}; "
             "run `jobmarket run` to publish a new one"
         ) from error
+    # connections of one process share these: the second finds them set
+    if connection.execute("select current_setting('lock_configuration')").fetchone() == (False,):
+        connection.execute("set enable_progress_bar = false")  # it prints among the results
+        connection.execute("set lock_configuration = true")
+    return connection
 
 
-def query(path: Path, sql: str) -> QueryResult:
-    """Run one select on the published file; raise InputError for anything else."""
-    with closing(connect_readonly(path)) as connection:
+def query(
+    path: Path,
+    sql: str,
+    *,
+    seconds: float = 0,
+    memory: str = limits.MEMORY,
+    give_up: Callable[[str], object] | None = None,
+) -> QueryResult:
+    """Run one select on the published file; raise InputError for anything else.
+
+    seconds: after which the query is interrupted, 0 never; give_up: see limits.limited_time.
+    Raise PipelineError where time, memory or LARGEST do not suffice.
+    """
+    with (
+        closing(connect_readonly(path, memory)) as connection,
+        limits.limited_memory(memory),
+        limits.limited_time(connection, seconds, give_up) as clock,
+    ):
         try:
-            parts = connection.extract_statements(sql)
+            table = _fetch(connection, only_reading(connection, sql))
+        except duckdb.InterruptException:
+            if clock.is_up:
+                raise PipelineError(f"sql: {clock}") from None
+            raise
+        except (duckdb.OutOfMemoryException, MemoryError):
+            raise PipelineError(
+                f"sql: expected a query that fits in {memory} of memory, saw one that needs "
+                "more; narrow it, or set memory_limit in the config"
+            ) from None
         except duckdb.Error as error:
             raise InputError(f"sql: {one_line(error)}") from None
-        kinds = [part.type for part in parts]
-        reading = (duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN)
-        if len(kinds) != 1 or kinds[0] not in reading:
-            seen = ", ".join(kind.name.lower() for kind in kinds) or "nothing"
-            raise InputError(
-                f"sql: expected one select, saw {seen}; the published file is read-only, "
-                "copy it to change it"
+    return QueryResult(tuple(table.column_names), table)
+
+
+def _fetch(connection: duckdb.DuckDBPyConnection, sql: str) -> Any:
+    reader = connection.execute(sql).to_arrow_reader(_BATCH)
+    batches, held = [], 0
+    for batch in reader:
+        batches.append(batch)
+        held += batch.nbytes
+        if held > LARGEST:
+            raise PipelineError(
+                f"sql: expected an answer of at most {LARGEST / 1e6:.0f} MB, saw more; add a "
+                "limit, or write whole tables with `jobmarket export`"
             )
-        try:
-            cursor = connection.execute(parts[0])
-            table = cursor.to_arrow_table()
-        except duckdb.Error as error:
-            raise InputError(f"sql: {one_line(error)}") from None
-    rows = list(zip(*(column.to_pylist() for column in table.columns), strict=True))
-    return QueryResult(tuple(table.column_names), rows, table)
+    return pa.Table.from_batches(batches, reader.schema)
 
 
 def to_format(result: QueryResult, form: str) -> str | bytes:

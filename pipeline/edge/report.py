@@ -25,6 +25,7 @@ def last_run(settings: Settings) -> dict[str, Any]:
     values["published"] = _published(settings.warehouse)
     values["silent"] = silent_sources(settings)
     values["warnings"] = [
+        *values.get("set_aside", []),
         *(problem for one in values["sources"] for problem in one["problems"]),
         *_stale(values),
         *(one["words"] for one in values["silent"]),

@@ -9,10 +9,11 @@ import fcntl
 import json
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, date, datetime
 from typing import Any
 
+from pipeline.edge.disk_space import full_disk_told
 from pipeline.edge.ingest import SourceRun
 from pipeline.edge.settings import Settings
 from pipeline.errors import Locked
@@ -81,12 +82,14 @@ def running(settings: Settings, ends: str = "published") -> Iterator[str]:
 
     ends: the word for a run that went well.
     """
-    with only_writer(settings):
+    with only_writer(settings), full_disk_told(settings):
         run_id = begin(settings)
         try:
-            yield run_id
+            with full_disk_told(settings):
+                yield run_id
         except BaseException as error:
-            finish(settings, run_id, "failed", str(error) or type(error).__name__)
+            with suppress(OSError):  # a full disk has no room for the log of it either
+                finish(settings, run_id, "failed", str(error) or type(error).__name__)
             raise
         finish(settings, run_id, ends)
 

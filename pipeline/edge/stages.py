@@ -15,15 +15,17 @@ from importlib.metadata import version as package_version
 from pathlib import Path
 from typing import Any
 
+from pipeline.edge import lake_care
 from pipeline.edge.build_inputs import inputs_hash, lake_files, note_published, published_from
 from pipeline.edge.forgetting import forgotten_ids
 from pipeline.edge.ingest import SourceRun, ingest_files
 from pipeline.edge.lake import Lake
+from pipeline.edge.migrations import migrate
 from pipeline.edge.progress import Progress
 from pipeline.edge.reference import ingest_reference
 from pipeline.edge.runs import RunLog
 from pipeline.edge.settings import Settings
-from pipeline.errors import InputError
+from pipeline.errors import InputError, PipelineError
 from pipeline.facts import extractor_version, reader_version
 from pipeline.sources.files import FileSpec
 
@@ -45,6 +47,7 @@ def ingest(
     """
     run = RunLog(settings, run_id)
     settings.demand_known(names)
+    care_for_lake(settings, run)
     first = day_since(since) if since else None
     wanted = list(names) or settings.source_names()
     ended: list[SourceRun] = []
@@ -56,6 +59,18 @@ def ingest(
     run.values["sources"] = [asdict(one) for one in ended]
     run.write()
     return ended
+
+
+def care_for_lake(settings: Settings, run: RunLog, *, thorough: bool = False) -> list[str]:
+    """Bring the lake to this version's shape, and set aside what cannot be read; says what."""
+    lake = Lake(settings.data / "lake")
+    for line in migrate(lake):
+        log.info("%s", line)
+    said = lake_care.heal(lake, thorough=thorough, forgotten=forgotten_ids(settings))
+    if said:
+        run.values["set_aside"] = [*run.values.get("set_aside", []), *said]
+        run.write()
+    return said
 
 
 def day_since(words: str) -> date:
@@ -125,8 +140,10 @@ def extract(settings: Settings, run_id: str) -> int:
     from pipeline.edge.extraction import extract_new
 
     run = RunLog(settings, run_id)
+    care_for_lake(settings, run)
     with run.stage("extract"), Progress("extract") as progress:
         count = extract_new(Lake(settings.data / "lake"), progress)
+    lake_care.note(Lake(settings.data / "lake"))
     run.values["n_extracted"] = count
     run.write()
     return count
@@ -148,17 +165,30 @@ def build(settings: Settings, run_id: str) -> None:
                 target, settings.warehouse, _run_row(run), source_runs=_source_rows(run)
             )
             return
-        warehouse.build(
-            target,
-            lake_files(settings),
-            _run_row(run),
-            previous=settings.warehouse,
-            frameworks=[
-                FrameworkRow(term.id, term.title, term.deep_learning) for term in load().frameworks
-            ],
-            source_runs=_source_rows(run),
-            memory_limit=settings.memory_limit,
-        )
+
+        def from_lake() -> None:
+            warehouse.build(
+                target,
+                lake_files(settings),
+                _run_row(run),
+                previous=settings.warehouse,
+                frameworks=[
+                    FrameworkRow(term.id, term.title, term.deep_learning)
+                    for term in load().frameworks
+                ],
+                source_runs=_source_rows(run),
+                memory_limit=settings.memory_limit,
+            )
+
+        try:
+            from_lake()
+        except (PipelineError, OSError):
+            # a file that went bad without a trace in its size or time: read all of them to the end
+            if not care_for_lake(settings, run, thorough=True):
+                raise
+            extract(settings, run_id)
+            run.values["inputs_hash"] = inputs_hash(settings)
+            from_lake()
 
 
 def judge(settings: Settings, run_id: str) -> None:
@@ -251,7 +281,10 @@ def _run_row(run: RunLog) -> Any:
         version=package_version("jobmarket"),
         extractor_version=extractor_version(),
         stages=run.values["stages"],
-        warnings=[problem for one in run.source_runs() for problem in one.problems],
+        warnings=[
+            *run.values.get("set_aside", []),
+            *(problem for one in run.source_runs() for problem in one.problems),
+        ],
     )
 
 

@@ -20,7 +20,14 @@ from pipeline.errors import PipelineError
 
 SQL = Path(__file__).resolve().parents[2] / "sql"
 # folder -> schema of what its files build; `lake` is the catalog in memory, never published
-SCHEMAS = {"inputs": "lake", "tables": "core", "marts": "mart", "checks": "check"}
+SCHEMAS = {
+    "inputs": "lake",
+    "tables": "core",
+    "marts": "mart",
+    "checks": "check",
+    "macros": "main",
+    "views": "main",
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import duckdb
 
-from pipeline.edge import lake_views, statements
+from pipeline.edge import lake_views, macros, statements
 from pipeline.edge.lake_views import FrameworkRow, LakeFiles
 from pipeline.edge.publish import clear_leftovers, set_stray_wal_aside
 from pipeline.edge.run_rows import (
@@ -82,6 +82,7 @@ def build(
         try:
             build_tables(connection, lake, frameworks)
             _create_written(connection)
+            macros.create(connection)
             if previous is not None and previous.exists():
                 set_stray_wal_aside(previous)
                 carry_history(connection, previous)

@@ -8,9 +8,10 @@ with
 countries as (
     select
         country,
-        sum(n_dl_postings) filter (where framework = 'pytorch') as n_dl_postings,
-        sum(n_naming) filter (where framework = 'pytorch') as n_pytorch,
-        sum(n_naming) filter (where framework = 'tensorflow') as n_tensorflow
+        sum(n_dl_postings) filter (where framework = 'pytorch')::bigint
+            as n_dl_postings,
+        sum(n_naming) filter (where framework = 'pytorch')::bigint as n_pytorch,
+        sum(n_naming) filter (where framework = 'tensorflow')::bigint as n_tensorflow
     from mart.framework_demand
     where
         country <> 'all'

@@ -11,8 +11,8 @@ years as (
         source_family,
         framework,
         year(month) as year,
-        sum(n_naming) as n_naming,
-        sum(n_dl_postings) as n_dl_postings
+        sum(n_naming)::bigint as n_naming,
+        sum(n_dl_postings)::bigint as n_dl_postings
     from mart.demand_by_month
     where framework in ('tensorflow', 'pytorch', 'keras')
     group by all

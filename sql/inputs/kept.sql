@@ -24,7 +24,8 @@ listed as (
         posting_id,
         first_seen_on,
         last_seen_on,
-        closed_on
+        closed_on,
+        nullif(scope, '') as board
     from lake.sightings
 ),
 
@@ -46,6 +47,7 @@ select
     ranked.posting_id,
     ranked.part,
     ranked.is_digest,
+    listed.board,
     listed.closed_on,
     least(ranked.first_seen_on, listed.first_seen_on) as first_seen_on,
     greatest(ranked.last_seen_on, listed.last_seen_on) as last_seen_on

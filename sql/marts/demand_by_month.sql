@@ -2,8 +2,11 @@
 -- The share of each framework among the postings of a source family that name any
 -- deep-learning framework, month by month.
 -- grain:   month, source_family, framework
--- counts:  canonical postings with a real date; families are never added up, because
---          their mix changes from month to month
+-- counts:  canonical postings with a real date; *_raw count repeats too, each in its
+--          own month and family, so a row may hold repeats only (n_postings 0).
+--          Families are never added up, because their mix changes from month to month.
+--          is_small: fewer than five known employers behind the denominator,
+--          n_dl_postings
 -- units:   share_pct is percent (0-100) of n_dl_postings; null outside the
 --          deep-learning set and where n_dl_postings is 0
 with
@@ -13,9 +16,10 @@ postings as (
         posting_id,
         source_family,
         employer_id,
+        duplicate_of is null as is_canonical,
         date_trunc('month', posted_on)::date as month
     from core.postings
-    where duplicate_of is null and date_kind = 'real' and posted_on is not null
+    where date_kind = 'real' and posted_on is not null
 ),
 
 frameworks as (
@@ -45,10 +49,14 @@ month_totals as (
     select
         postings.month,
         postings.source_family,
-        count(*) as n_postings,
-        count(dl_postings.posting_id) as n_dl_postings,
+        count(*) filter (where postings.is_canonical) as n_postings,
+        count(*) as n_postings_raw,
+        count(dl_postings.posting_id) filter (where postings.is_canonical)
+            as n_dl_postings,
+        count(dl_postings.posting_id) as n_dl_postings_raw,
         count(distinct postings.employer_id)
-        filter (where dl_postings.posting_id is not null) as n_dl_employers
+        filter (where postings.is_canonical and dl_postings.posting_id is not null)
+            as n_dl_employers
     from postings
     left join dl_postings using (posting_id)
     group by all
@@ -59,10 +67,15 @@ counts as (
         postings.month,
         postings.source_family,
         named.framework,
-        count(*) as n_naming,
-        count(*) filter (where named.requirement = 'required') as n_required,
-        count(*) filter (where named.requirement = 'preferred') as n_preferred,
-        count(distinct postings.employer_id) as n_employers
+        count(*) filter (where postings.is_canonical) as n_naming,
+        count(*) as n_naming_raw,
+        count(*) filter (where postings.is_canonical and named.requirement = 'required')
+            as n_required,
+        count(*)
+        filter (where postings.is_canonical and named.requirement = 'preferred')
+            as n_preferred,
+        count(distinct postings.employer_id) filter (where postings.is_canonical)
+            as n_employers
     from postings
     inner join named using (posting_id)
     group by all
@@ -76,7 +89,10 @@ counted as (
         month_totals.n_postings,
         month_totals.n_dl_postings,
         month_totals.n_dl_employers,
+        month_totals.n_postings_raw,
+        month_totals.n_dl_postings_raw,
         coalesce(counts.n_naming, 0) as n_naming,
+        coalesce(counts.n_naming_raw, 0) as n_naming_raw,
         coalesce(counts.n_required, 0) as n_required,
         coalesce(counts.n_preferred, 0) as n_preferred,
         coalesce(counts.n_employers, 0) as n_employers,
@@ -100,6 +116,9 @@ select
     n_dl_postings,
     n_employers,
     n_dl_employers,
+    n_naming_raw,
+    n_postings_raw,
+    n_dl_postings_raw,
     n_dl_employers < 5 as is_small,
     round(100.0 * n_naming / denominator, 2) as share_pct
 from counted

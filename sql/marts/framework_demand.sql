@@ -9,7 +9,9 @@
 --          negate the framework. A framework that nobody names in a cell with postings
 --          is a row with 0, also where the source cannot show it. Two fixed places are
 --          parts of one place of the posting. n_employers and n_dl_employers count
---          distinct known employers behind n_naming and n_dl_postings.
+--          distinct known employers behind n_naming and n_dl_postings; is_small looks
+--          at the denominator, n_dl_employers. *_raw count repeats too, each in the
+--          cells of its own facts, so a cell may hold repeats only (n_postings 0)
 -- units:   a share is n_naming / n_dl_postings, for frameworks of the deep-learning
 --          set; n_dl_postings is 0 where nobody names any of them
 with
@@ -20,9 +22,10 @@ postings as (
         source,
         employer_kind,
         employer_id,
+        duplicate_of is null as is_canonical,
         date_trunc('month', posted_on)::date as month
     from core.postings
-    where duplicate_of is null and date_kind = 'real' and posted_on is not null
+    where date_kind = 'real' and posted_on is not null
 ),
 
 places as (
@@ -176,6 +179,7 @@ members as (
     select
         postings.posting_id,
         postings.employer_id,
+        postings.is_canonical,
         postings.month,
         case 'source'
             when fixed.dimension then fixed.label
@@ -216,6 +220,7 @@ naming_members as materialized (
     select
         members.posting_id,
         members.employer_id,
+        members.is_canonical,
         members.month,
         members.source,
         members.region,
@@ -243,7 +248,8 @@ cells as (
         metro,
         role,
         employer_kind,
-        count(*) as n_postings
+        count(*) filter (where is_canonical) as n_postings,
+        count(*) as n_postings_raw
     from members
     group by all
 ),
@@ -257,8 +263,10 @@ dl_cells as (
         naming_members.metro,
         naming_members.role,
         naming_members.employer_kind,
-        count(*) as n_dl_postings,
-        count(distinct naming_members.employer_id) as n_dl_employers
+        count(*) filter (where naming_members.is_canonical) as n_dl_postings,
+        count(*) as n_dl_postings_raw,
+        count(distinct naming_members.employer_id)
+        filter (where naming_members.is_canonical) as n_dl_employers
     from naming_members
     semi join dl_postings using (posting_id)
     group by all
@@ -274,10 +282,16 @@ named_cells as (
         naming_members.role,
         naming_members.employer_kind,
         named.framework,
-        count(*) as n_naming,
-        count(*) filter (where named.requirement = 'required') as n_required,
-        count(*) filter (where named.requirement = 'preferred') as n_preferred,
-        count(distinct naming_members.employer_id) as n_employers
+        count(*) filter (where naming_members.is_canonical) as n_naming,
+        count(*) as n_naming_raw,
+        count(*)
+        filter (where naming_members.is_canonical and named.requirement = 'required')
+            as n_required,
+        count(*)
+        filter (where naming_members.is_canonical and named.requirement = 'preferred')
+            as n_preferred,
+        count(distinct naming_members.employer_id)
+        filter (where naming_members.is_canonical) as n_employers
     from naming_members
     inner join named using (posting_id)
     group by all
@@ -295,7 +309,9 @@ numbered as (
         cells.role,
         cells.employer_kind,
         cells.n_postings,
+        cells.n_postings_raw,
         coalesce(dl_cells.n_dl_postings, 0) as n_dl_postings,
+        coalesce(dl_cells.n_dl_postings_raw, 0) as n_dl_postings_raw,
         coalesce(dl_cells.n_dl_employers, 0) as n_dl_employers,
         row_number() over (
             order by
@@ -317,6 +333,7 @@ named_in_cell as (
         numbered.cell,
         named_cells.framework,
         named_cells.n_naming,
+        named_cells.n_naming_raw,
         named_cells.n_required,
         named_cells.n_preferred,
         named_cells.n_employers
@@ -345,6 +362,8 @@ spread as (
         numbered.n_postings,
         numbered.n_dl_postings,
         numbered.n_dl_employers,
+        numbered.n_postings_raw,
+        numbered.n_dl_postings_raw,
         unnest(all_frameworks.names) as framework
     from numbered
     cross join all_frameworks
@@ -364,8 +383,11 @@ counted as (
         spread.n_postings,
         spread.n_dl_postings,
         spread.n_dl_employers,
+        spread.n_postings_raw,
+        spread.n_dl_postings_raw,
         spread.n_dl_employers < 5 as is_small,
         coalesce(named_in_cell.n_naming, 0) as n_naming,
+        coalesce(named_in_cell.n_naming_raw, 0) as n_naming_raw,
         coalesce(named_in_cell.n_required, 0) as n_required,
         coalesce(named_in_cell.n_preferred, 0) as n_preferred,
         coalesce(named_in_cell.n_employers, 0) as n_employers
@@ -389,5 +411,8 @@ select
     n_dl_postings,
     n_employers,
     n_dl_employers,
-    is_small
+    is_small,
+    n_naming_raw,
+    n_postings_raw,
+    n_dl_postings_raw
 from counted;

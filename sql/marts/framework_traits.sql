@@ -5,7 +5,9 @@
 -- grain:   time_window, source_family, trait, label, framework
 -- counts:  canonical postings; all_time includes undated ones, a year those whose date
 --          is only a proxy. A posting may carry several labels of one trait, so rows
---          must not be summed
+--          must not be summed. *_raw count repeats too, each under its own labels, so a
+--          row may hold repeats only. is_small: fewer than five known employers behind
+--          the denominator, n_dl_postings
 -- units:   share_pct is percent (0-100): n_naming / n_dl_postings; the share of the
 --          trait among postings of the framework is n_naming / n_framework
 with
@@ -15,6 +17,7 @@ postings as (
         posting_id,
         source_family,
         employer_id,
+        duplicate_of is null as is_canonical,
         unnest(
             case
                 when posted_on is null or date_kind = 'none' then ['all_time']
@@ -22,7 +25,6 @@ postings as (
             end
         ) as time_window
     from core.postings
-    where duplicate_of is null
 ),
 
 frameworks as (
@@ -127,10 +129,14 @@ totals as (
         postings.source_family,
         labels.trait,
         labels.label,
-        count(*) as n_postings,
-        count(dl_postings.posting_id) as n_dl_postings,
+        count(*) filter (where postings.is_canonical) as n_postings,
+        count(*) as n_postings_raw,
+        count(dl_postings.posting_id) filter (where postings.is_canonical)
+            as n_dl_postings,
+        count(dl_postings.posting_id) as n_dl_postings_raw,
         count(distinct postings.employer_id)
-        filter (where dl_postings.posting_id is not null) as n_dl_employers
+        filter (where postings.is_canonical and dl_postings.posting_id is not null)
+            as n_dl_employers
     from postings
     inner join labels using (posting_id)
     left join dl_postings using (posting_id)
@@ -143,7 +149,7 @@ framework_totals as (
         postings.time_window,
         postings.source_family,
         named.framework,
-        count(*) as n_framework
+        count(*) filter (where postings.is_canonical) as n_framework
     from postings
     inner join named using (posting_id)
     group by all
@@ -156,10 +162,15 @@ counts as (
         labels.trait,
         labels.label,
         named.framework,
-        count(*) as n_naming,
-        count(*) filter (where named.requirement = 'required') as n_required,
-        count(*) filter (where named.requirement = 'preferred') as n_preferred,
-        count(distinct postings.employer_id) as n_employers
+        count(*) filter (where postings.is_canonical) as n_naming,
+        count(*) as n_naming_raw,
+        count(*) filter (where postings.is_canonical and named.requirement = 'required')
+            as n_required,
+        count(*)
+        filter (where postings.is_canonical and named.requirement = 'preferred')
+            as n_preferred,
+        count(distinct postings.employer_id) filter (where postings.is_canonical)
+            as n_employers
     from postings
     inner join named using (posting_id)
     inner join labels using (posting_id)
@@ -176,12 +187,15 @@ counted as (
         totals.n_postings,
         totals.n_dl_postings,
         totals.n_dl_employers,
+        totals.n_postings_raw,
+        totals.n_dl_postings_raw,
         coalesce(counts.n_naming, 0) as n_naming,
+        coalesce(counts.n_naming_raw, 0) as n_naming_raw,
         coalesce(counts.n_required, 0) as n_required,
         coalesce(counts.n_preferred, 0) as n_preferred,
         coalesce(counts.n_employers, 0) as n_employers,
         coalesce(framework_totals.n_framework, 0) as n_framework,
-        case when frameworks.is_deep_learning then totals.n_dl_postings end
+        case when frameworks.is_deep_learning then nullif(totals.n_dl_postings, 0) end
             as denominator
     from totals
     cross join frameworks
@@ -204,6 +218,9 @@ select
     n_framework,
     n_employers,
     n_dl_employers,
+    n_naming_raw,
+    n_postings_raw,
+    n_dl_postings_raw,
     n_dl_employers < 5 as is_small,
     round(100.0 * n_naming / denominator, 2) as share_pct
 from counted

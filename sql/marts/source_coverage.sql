@@ -1,7 +1,9 @@
 -- mart.source_coverage
 -- What each source holds and what it can speak to.
 -- grain:   source, source_family, frame, observes
--- counts:  n_postings counts every posting kept, the other counts canonical ones
+-- counts:  n_postings (n_postings_raw, as other marts call it) counts every posting
+--          kept, the other counts canonical ones. is_small: fewer than five known
+--          employers
 with
 
 postings as (
@@ -16,6 +18,8 @@ postings as (
         last_seen_on,
         employer_id,
         is_ai,
+        is_listed,
+        is_evergreen,
         duplicate_of is null as is_canonical
     from core.postings
 ),
@@ -47,7 +51,12 @@ select
         as first_posted_on,
     max(postings.posted_on) filter (where postings.date_kind <> 'none')
         as last_posted_on,
-    max(postings.last_seen_on) as last_seen_on
+    max(postings.last_seen_on) as last_seen_on,
+    count(*) as n_postings_raw,
+    count(distinct postings.employer_id) filter (where postings.is_canonical) < 5
+        as is_small,
+    count(*) filter (where postings.is_listed) as n_seen_live,
+    count(*) filter (where postings.is_evergreen) as n_evergreen
 from postings
 left join dl_postings using (posting_id)
 group by all

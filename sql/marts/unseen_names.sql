@@ -5,7 +5,8 @@
 -- counts:  canonical postings; spellings that differ by case, spaces, hyphens or
 --          underscores are one name, under the spelling most postings use. Only names
 --          in three postings or more, by two employers (or, where no employer is known,
---          from two sources) or more
+--          from two sources) or more. n_postings_raw counts repeats too. is_small:
+--          fewer than five known employers behind n_postings
 with
 
 postings as (
@@ -25,6 +26,15 @@ spelled as (
         name,
         regexp_replace(lower(name), '[\s_-]', '', 'g') as name_key
     from core.posting_unseen_names
+),
+
+-- with repeats
+listings as (
+    select
+        name_key,
+        count(distinct posting_id) as n_postings_raw
+    from spelled
+    group by all
 ),
 
 named as (
@@ -98,8 +108,11 @@ select
     totals.first_seen_on,
     totals.last_seen_on,
     frameworks.framework as beside,
-    totals.example_posting_id
+    totals.example_posting_id,
+    listings.n_postings_raw,
+    totals.n_employers < 5 as is_small
 from totals
+inner join listings using (name_key)
 inner join spellings
     on totals.name_key = spellings.name_key and spellings.place = 1
 left join frameworks

@@ -2,7 +2,11 @@
 -- Every posting kept, once, with what its source says and what was read in it.
 -- grain:   posting_id
 -- counts:  count canonical postings only (duplicate_of is null): the same ad twice is
---          one
+--          one. A canonical posting and its copies are one job. is_evergreen: one of
+--          the job's sources published it on more than one day, and over 180 days lie
+--          between the first and the last day on which any of them published it (real
+--          dates) or a live source listed it; 180 days on show under one id are no
+--          repost and are not flagged
 -- units:   salary_min_year and salary_max_year are per year in salary_currency, from an
 --          hour at 2,080 hours, a day at 260 days, a month at 12 months; null where
 --          nothing is said
@@ -13,10 +17,17 @@ kept as (
         posting_id,
         part,
         is_digest,
+        board,
         closed_on,
         first_seen_on,
         last_seen_on
     from lake.kept
+),
+
+-- live sources say more of a posting than the day it is dated: when it was on show
+listed as (
+    select distinct posting_id
+    from lake.sightings
 ),
 
 stated as (
@@ -85,9 +96,60 @@ canonical as (
     from lake.canonical
 ),
 
+-- few postings are copies: only their jobs are gathered
+jobs as (
+    select
+        posting_id,
+        duplicate_of as job_id
+    from canonical
+    union
+    select
+        duplicate_of as posting_id,
+        duplicate_of as job_id
+    from canonical
+),
+
+shown as (
+    select
+        jobs.job_id,
+        stated.source,
+        case when stated.date_kind = 'real' then stated.posted_on end as published_on,
+        case when listed.posting_id is not null then kept.first_seen_on end
+            as first_listed_on,
+        case when listed.posting_id is not null then kept.last_seen_on end
+            as last_listed_on
+    from jobs
+    inner join kept using (posting_id)
+    inner join stated using (posting_id, part)
+    left join listed using (posting_id)
+),
+
+shown_by_source as (
+    select
+        job_id,
+        source,
+        count(*) as n_members,
+        count(distinct coalesce(published_on, first_listed_on)) > 1 as is_reposted,
+        min(least(published_on, first_listed_on)) as first_on,
+        max(greatest(published_on, last_listed_on)) as last_on
+    from shown
+    group by all
+),
+
+copied as (
+    select
+        job_id as posting_id,
+        sum(n_members)::bigint - 1 as n_copies,
+        coalesce(bool_or(is_reposted) and max(last_on) - min(first_on) > 180, false)
+            as is_evergreen
+    from shown_by_source
+    group by all
+),
+
 described as (
     select
         stated.*,
+        kept.board,
         kept.first_seen_on,
         kept.last_seen_on,
         kept.closed_on,
@@ -99,6 +161,12 @@ described as (
         read.salary_period,
         canonical.duplicate_of,
         canonical.duplicate_reason,
+        listed.posting_id is not null as is_listed,
+        coalesce(copied.n_copies, 0) as n_copies,
+        case
+            when canonical.duplicate_of is null
+                then coalesce(copied.is_evergreen, false)
+        end as is_evergreen,
         coalesce(originals.observes, stated.observes) as observes_original,
         coalesce(originals.extractor_version, read.extractor_version) as read_by,
         coalesce(read.language, stated.language) as language_read,
@@ -109,6 +177,8 @@ described as (
     left join read using (posting_id, part)
     left join originals using (posting_id, part)
     left join canonical using (posting_id)
+    left join copied using (posting_id)
+    left join listed using (posting_id)
 )
 
 select
@@ -142,5 +212,9 @@ select
     read_by as extractor_version,
     salary_period,
     location,
-    employment_type
+    employment_type,
+    board,
+    is_listed,
+    n_copies,
+    is_evergreen
 from described;

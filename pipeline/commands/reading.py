@@ -1,0 +1,146 @@
+"""The commands that read what is published, and measure.
+
+Layer:   the outermost.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from argparse import Namespace
+from pathlib import Path
+
+from pipeline.commands.shared import FAILED, OK, SOURCE_FAILED, settings_of, show
+from pipeline.errors import InputError
+
+
+def claims(arguments: Namespace) -> int:
+    """Print the headline verdict of every claim, or all rows of one."""
+    from pipeline.edge.query import query, to_format
+
+    which = "time_window = 'last_24_months' and part = 'all'"
+    if arguments.claim:
+        which = f"claim_id = '{arguments.claim.replace(chr(39), '')}'"
+    found = query(
+        settings_of(arguments).warehouse,
+        f"""select claim_id, part, time_window, verdict, round(estimate, 1) as estimate,
+            round(ci_low, 1) as ci_low, round(ci_high, 1) as ci_high, n_postings, n_employers,
+            n_sources
+        from claim.verdicts
+        where {which} and run_id = (select max(run_id) from claim.verdicts)
+        order by claim_id, part, time_window""",
+    )
+    if arguments.claim and not found.rows:
+        raise InputError(f"no claim {arguments.claim!r}; `jobmarket claims` lists them")
+    print(to_format(found, "json" if arguments.json else "table"))
+    return OK
+
+
+def sql(arguments: Namespace) -> int:
+    """Run one read-only query."""
+    from pipeline.edge.query import query, to_format
+
+    def give_up(why: str) -> None:
+        # the query hangs in one call that nothing interrupts: no other end than the process's
+        print(f"jobmarket: {why}", file=sys.stderr, flush=True)
+        os._exit(FAILED)
+
+    settings = settings_of(arguments)
+    found = query(
+        settings.warehouse,
+        arguments.query,
+        seconds=arguments.timeout,
+        memory=settings.memory_limit,
+        give_up=give_up,
+    )
+    shown = to_format(found, "json" if arguments.json else arguments.format)
+    if isinstance(shown, bytes):
+        sys.stdout.buffer.write(shown)
+    else:
+        print(shown)
+    return OK
+
+
+def export(arguments: Namespace) -> int:
+    """Write one table or view of the published warehouse as CSV or Parquet."""
+    from pipeline.edge.release import export as write
+    from pipeline.edge.release import export_file
+
+    warehouse = settings_of(arguments).warehouse
+    if arguments.out is None:
+        write(warehouse, arguments.table, arguments.format or "csv", sys.stdout.buffer)
+        return OK
+    out = Path(arguments.out)
+    by_name = "parquet" if out.suffix == ".parquet" else "csv"
+    n_rows = export_file(warehouse, arguments.table, arguments.format or by_name, out)
+    show(arguments, {"file": str(out), "rows": n_rows}, f"{out}: {n_rows:,} rows")
+    return OK
+
+
+def release(arguments: Namespace) -> int:
+    """Write every table of the published run to a folder, or verify one."""
+    from pipeline.edge import release as releases
+
+    folder = Path(arguments.folder)
+    if arguments.check:
+        manifest = releases.check(folder)
+    else:
+        settings = settings_of(arguments)
+        manifest = releases.release(settings.warehouse, folder, settings.site)
+    rows = sum(one["rows"] for one in manifest["files"])
+    done = "as its manifest says" if arguments.check else "written"
+    text = (
+        f"{folder}: {len(manifest['files'])} tables, {rows:,} rows of run {manifest['run_id']}, "
+        f"{done}"
+    )
+    show(arguments, manifest, text)
+    return OK
+
+
+def sources(arguments: Namespace) -> int:
+    """List every source with its age and terms."""
+    from pipeline.edge.report import source_lines, source_rows
+
+    rows = source_rows(settings_of(arguments))
+    show(arguments, rows, source_lines(rows))
+    return OK
+
+
+def status(arguments: Namespace) -> int:
+    """Say how the last run went."""
+    from pipeline.edge.report import last_run, status_lines
+
+    values = last_run(settings_of(arguments))
+    show(arguments, values, status_lines(values))
+    return SOURCE_FAILED if values["silent"] else OK
+
+
+def boards(arguments: Namespace) -> int:
+    """List the starter boards, or ask each configured board whether it answers."""
+    from pipeline.edge import board_check
+
+    settings = settings_of(arguments)
+    if not arguments.check:
+        rows = board_check.starter_rows(arguments.names)
+        show(arguments, rows, board_check.starter_lines(rows))
+        return OK
+    answers = board_check.check_all(settings, arguments.names)
+    show(arguments, [one._asdict() for one in answers], "\n".join(board_check.lines(answers)))
+    return OK if all(one.answers for one in answers) else SOURCE_FAILED
+
+
+def bench(arguments: Namespace) -> int:
+    """Run one benchmark and print its JSON."""
+    from pipeline.edge import bench as benches
+
+    if arguments.name == "extract":
+        values = benches.extract(arguments.input)
+    elif arguments.name == "nightly":
+        values = benches.nightly(arguments.stored, arguments.new)
+    elif arguments.name == "query":
+        values = benches.query(arguments.mentions)
+    else:
+        values = benches.site(settings_of(arguments))
+    print(json.dumps(values, indent=1))
+    return OK

@@ -1,0 +1,142 @@
+"""The shares that sql/macros gives, with their intervals, in pandas: the same rows, in no order.
+
+Layer:   edge (used by bench_query only). What each counts is said in the macro's own header.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from pipeline.edge.bench_pandas import (
+    OF_PLACES,
+    TABLES,
+    Frames,
+    canonical,
+    deep_frameworks,
+    margin_pct,
+    named,
+    period,
+    rounded,
+)
+
+
+def _values(frames: Frames, by: str) -> pd.DataFrame:
+    if by in TABLES:
+        rows = frames[TABLES[by]][["posting_id", by]].rename(columns={by: "value"}).dropna()
+        return rows.drop_duplicates() if by in OF_PLACES else rows
+    rows = frames["postings"]
+    if by == "requirement":
+        words = pd.DataFrame({"value": ["required", "preferred", "mentioned"]})
+        return rows[["posting_id"]].merge(words, how="cross")
+    if by in ("year", "quarter", "month"):
+        rows = rows[(rows.date_kind == "real") & rows.posted_on.notna()]
+        return rows[["posting_id"]].assign(value=period(rows.posted_on, by))
+    value = "all" if by == "all" else rows[by]
+    return rows[["posting_id"]].assign(value=value).dropna()
+
+
+def framework_share(
+    frames: Frames,
+    by: str = "all",
+    family: str | None = None,
+    since: str | None = None,
+    until: str | None = None,
+) -> pd.DataFrame:
+    """Return what the macro of that name does."""
+    names, all_frameworks = named(frames), frames["frameworks"]
+    postings = canonical(frames, family, since, until)[["posting_id", "employer_id", "cluster"]]
+    members = _values(frames, by).merge(postings, on="posting_id")
+    members = members[members.posting_id.isin(names.posting_id)]
+    deep = members[
+        members.posting_id.isin(names[names.framework.isin(deep_frameworks(frames))].posting_id)
+    ]
+    clusters = deep.groupby(["value", "cluster"])
+    pulls = clusters.agg(n=("cluster", "size"), employer_id=("employer_id", "first")).reset_index()
+    totals = _totals(pulls)
+    pulls = pulls.merge(totals, on="value")
+    alone = pulls.n == pulls.n_dl_postings
+    pulls["pull"] = (1 / (1 - pulls.n / pulls.n_dl_postings).where(~alone)).fillna(0)
+    totals["error_of_n"] = (pulls.n**2 * pulls.pull).groupby(pulls.value).sum()
+    naming = members.merge(names, on="posting_id")
+    if by == "requirement":
+        naming = naming[naming.requirement == naming.value]
+    naming = naming.assign(is_required=naming.requirement == "required")
+    naming = naming.groupby(["value", "framework", "cluster"]).agg(
+        n_naming=("cluster", "size"),
+        n_required=("is_required", "sum"),
+        employer_id=("employer_id", "first"),
+    )
+    naming = naming.reset_index().merge(
+        pulls[["value", "cluster", "n", "pull"]], on=["value", "cluster"], how="left"
+    )
+    naming["error_of_naming"] = naming.n_naming**2 * naming.pull
+    naming["error_of_both"] = naming.n_naming * naming.n * naming.pull
+    counts = naming.groupby(["value", "framework"]).agg(
+        n_naming=("n_naming", "sum"),
+        n_required=("n_required", "sum"),
+        n_employers=("employer_id", "count"),
+        error_of_naming=("error_of_naming", "sum"),
+        error_of_both=("error_of_both", "sum"),
+    )
+    rows = totals.reset_index().merge(all_frameworks, how="cross")
+    rows = rows.merge(counts.reset_index(), on=["value", "framework"], how="left")
+    rows[counts.columns] = rows[counts.columns].fillna(0)
+    share = (rows.n_naming / rows.n_dl_postings).where(rows.is_deep_learning)
+    error = rows.error_of_naming - 2 * share * rows.error_of_both + share**2 * rows.error_of_n
+    margin = margin_pct(share, rows, error, 0)
+    return rows.assign(
+        share_pct=rounded(100 * share),
+        ci_low_pct=rounded((100 * share - margin).clip(lower=0)),
+        ci_high_pct=rounded((100 * share + margin).clip(upper=100)),
+        is_small=rows.n_dl_employers < 5,
+    )
+
+
+def _totals(clusters: pd.DataFrame) -> pd.DataFrame:
+    """Return by value what an interval needs of its clusters."""
+    return (
+        clusters.assign(square=clusters.n**2)
+        .groupby("value")
+        .agg(
+            n_dl_postings=("n", "sum"),
+            n_dl_employers=("employer_id", "count"),
+            n_clusters=("n", "size"),
+            n_squares=("square", "sum"),
+        )
+    )
+
+
+def compare(frames: Frames, one: str, other: str, by: str = "all") -> pd.DataFrame:
+    """Return what the macro of that name does."""
+    names = named(frames)
+    deep = names[names.framework.isin(deep_frameworks(frames))]
+    deep = deep.assign(one=deep.framework == one, other=deep.framework == other)
+    deep = deep.groupby("posting_id")[["one", "other"]].max().astype(int).reset_index()
+    postings = canonical(frames)[["posting_id", "employer_id", "cluster"]]
+    rows = _values(frames, by).merge(postings, on="posting_id").merge(deep, on="posting_id")
+    rows = rows.assign(both=rows.one * rows.other)
+    clusters = rows.groupby(["value", "cluster"]).agg(
+        n=("cluster", "size"),
+        employer_id=("employer_id", "first"),
+        one=("one", "sum"),
+        other=("other", "sum"),
+        both=("both", "sum"),
+    )
+    clusters = clusters.reset_index()
+    sums = clusters.groupby("value")[["one", "other", "both"]].sum()
+    totals = _totals(clusters).join(sums)
+    totals["lead"] = (totals.one - totals.other) / totals.n_dl_postings
+    clusters = clusters.merge(totals[["n_dl_postings", "lead"]], on="value")
+    left = 1 - clusters.n / clusters.n_dl_postings
+    error = (clusters.one - clusters.other - clusters.lead * clusters.n) ** 2
+    error = (error / left.where(left > 0)).groupby(clusters.value).sum()
+    totals = totals.join(error.rename("error")).reset_index()
+    margin = margin_pct(totals.lead, totals, totals.error, -1)
+    return totals.assign(
+        framework=one,
+        other_framework=other,
+        lead_pct=rounded(100 * totals.lead),
+        ci_low_pct=rounded((100 * totals.lead - margin).clip(lower=-100)),
+        ci_high_pct=rounded((100 * totals.lead + margin).clip(upper=100)),
+        is_small=totals.n_dl_employers < 5,
+    ).rename(columns={"one": "n_naming", "other": "n_naming_other", "both": "n_both"})

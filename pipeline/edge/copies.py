@@ -1,0 +1,25 @@
+"""Copies: the duplicates among all postings of the lake, found anew at every build.
+
+Layer:   edge (disk). Outlines are written with a part's facts, so only new texts are sketched.
+"""
+
+from __future__ import annotations
+
+from pipeline.edge import lake as lakes
+from pipeline.edge.lake import Lake
+from pipeline.postings.dedupe import Copy, Outline, duplicates
+
+
+def find_copies(lake: Lake, version: str) -> list[Copy]:
+    """Return every duplicate in the lake; of a posting in several parts the newest part speaks.
+
+    version: of the extractor, whose facts and outlines are in force.
+    """
+    outlines: dict[str, Outline] = {}
+    parts = [(part.rank, source, part.name) for source in lake.sources()
+             for part in lake.manifest(source).parts]  # fmt: skip
+    for _, source, name in sorted(parts):
+        path = lake.outlines_path(source, name, version)
+        if path.exists():
+            outlines |= {one.posting_id: one for one in lakes.read_outlines(path)}
+    return duplicates(outlines.values())

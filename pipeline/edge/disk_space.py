@@ -1,0 +1,91 @@
+"""A full disk: said in one line, with what was half written removed.
+
+Layer:   edge (disk). Published files are renamed into their place whole, so they stay as they are.
+Quirk:   DuckDB and pyarrow say it in words of their own, within errors of their own (2026-11).
+"""
+
+from __future__ import annotations
+
+import errno
+import re
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from pipeline.edge import warehouse
+from pipeline.edge.publish import clear_leftovers
+from pipeline.edge.settings import Settings
+from pipeline.errors import PipelineError
+
+# no space; a quota; a limit on the size of one file
+_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+_WORDS = re.compile(
+    r"no space left on device|disk quota exceeded|file too large|could not write all bytes to file"
+    r"|failed to offload data block|disk is full|database or disk is full",
+    re.IGNORECASE,
+)
+
+
+class DiskFull(PipelineError):
+    """A file could not be written for want of room."""
+
+
+@contextmanager
+def full_disk_told(settings: Settings) -> Iterator[None]:
+    """Turn an error that comes of a full disk into one line, and free what this run half wrote.
+
+    Whoever uses it holds the data folder's lock: what is half written is nobody else's.
+    """
+    try:
+        yield
+    except BaseException as error:
+        if isinstance(error, DiskFull) or not is_full(error):
+            raise
+        freed = remove_half_written(settings)
+        left = shutil.disk_usage(settings.data).free
+        raise DiskFull(
+            f"{settings.data}: expected room for this run's files, saw a full disk; the published "
+            f"data are as they were, {freed / 1e6:,.1f} MB of half-written files were removed and "
+            f"{left / 1e6:,.1f} MB are free: make room (a run needs about twice the published "
+            "file beside it), then run again"
+        ) from error
+
+
+def is_full(error: BaseException | None) -> bool:
+    """Return whether an error, or one it came of, says that the disk is full."""
+    seen: list[BaseException] = []
+    while error is not None and error not in seen:
+        if getattr(error, "errno", None) in _FULL or _WORDS.search(str(error)):
+            return True
+        seen.append(error)
+        error = error.__cause__ or error.__context__
+    return False
+
+
+def remove_half_written(settings: Settings) -> int:
+    """Remove what a run that ended early leaves beside the published files; return the bytes."""
+    built = warehouse.next_to(settings.warehouse)
+    beside = [*built.parent.glob(f"{built.name}*"), *settings.data.glob("site.next")]
+    parts = [
+        path
+        for pattern in ("lake/*/*.tmp", "lake/*.tmp", "lake/*.part", "lake/*/*.part",
+                        "raw/*/*/*.part", "runs/*.tmp")
+        for path in settings.data.glob(pattern)
+    ]  # fmt: skip
+    freed = sum(_size(path) for path in (*beside, *parts))
+    for path in parts:
+        path.unlink(missing_ok=True)
+    with suppress(OSError):
+        clear_leftovers(built)
+    for path in beside:
+        if path.is_dir():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            path.unlink(missing_ok=True)
+    return freed
+
+
+def _size(path: Path) -> int:
+    files = [path] if path.is_file() else [one for one in path.rglob("*") if one.is_file()]
+    return sum(one.stat().st_size for one in files)

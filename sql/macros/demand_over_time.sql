@@ -1,0 +1,171 @@
+-- main.demand_over_time
+-- How often one framework is asked for, by year, quarter or month, within each source
+-- family; pooled := true puts the families together, whose mix changes over time.
+-- grain:   period, source_family
+-- counts:  canonical postings with a real date, with raw := true repeats too; a period
+--          without postings of a family is no row, one in which nobody names the
+--          framework is a row with 0. n_employers and n_dl_employers are distinct known
+--          employers behind n_naming and n_dl_postings.
+-- units:   period is 2024, 2024-Q3 or 2024-07; share_pct is percent (0-100) of
+--          n_dl_postings, null where there are none or the framework is outside the
+--          deep-learning set; its 95 % interval has employers as clusters; is_small:
+--          fewer than five known employers behind n_dl_postings
+-- example: from demand_over_time('pytorch', by := 'quarter') where source_family = 'hn'
+create or replace macro main.demand_over_time(
+    asked, "by" := 'year', pooled := false, raw := false
+) as table
+    with
+
+    chosen as (
+        select
+            framework,
+            is_deep_learning
+        from core.frameworks
+        where framework = framework_named(asked)
+    ),
+
+    periods as (
+        select
+            case
+                when "by" in ('year', 'quarter', 'month') then "by"
+                else error(
+                    'by: expected year, quarter or month, saw '''
+                    || coalesce("by", 'null')
+                    || ''''
+                )
+            end as kind
+    ),
+
+    postings as (
+        select
+            posting_id,
+            employer_id,
+            coalesce(employer_id, posting_id) as cluster,
+            if(pooled, 'all', source_family) as source_family,
+            case periods.kind
+                when 'year' then strftime(posted_on, '%Y')
+                when 'quarter' then year(posted_on) || '-Q' || quarter(posted_on)
+                else strftime(posted_on, '%Y-%m')
+            end as period
+        from core.postings
+        cross join periods
+        where
+            (raw or duplicate_of is null)
+            and date_kind = 'real'
+            and posted_on is not null
+    ),
+
+    named as (
+        select
+            posting_id,
+            framework,
+            requirement
+        from core.posting_frameworks
+        where requirement <> 'negated'
+    ),
+
+    dl_postings as (
+        select distinct named.posting_id
+        from named
+        inner join core.frameworks as frameworks using (framework)
+        where frameworks.is_deep_learning
+    ),
+
+    naming as (
+        select
+            named.posting_id,
+            named.requirement
+        from named
+        inner join chosen using (framework)
+    ),
+
+    cluster_counts as (
+        select
+            postings.period,
+            postings.source_family,
+            postings.cluster,
+            any_value(postings.employer_id) as employer_id,
+            count(*) as n_postings,
+            count(dl_postings.posting_id) as n,
+            count(naming.posting_id) as n_naming,
+            count(*) filter (where naming.requirement = 'required') as n_required
+        from postings
+        left join dl_postings using (posting_id)
+        left join naming using (posting_id)
+        group by all
+    ),
+
+    totals as (
+        select
+            period,
+            source_family,
+            sum(n_postings) as n_postings,
+            sum(n) as n_dl_postings,
+            sum(n_naming) as n_naming,
+            sum(n_required) as n_required,
+            count(employer_id) filter (where n_naming > 0) as n_employers,
+            count(employer_id) filter (where n > 0) as n_dl_employers,
+            count(*) filter (where n > 0) as n_clusters,
+            sum(n * n) as n_squares
+        from cluster_counts
+        group by all
+    ),
+
+    shares as (
+        select
+            totals.*,
+            chosen.framework,
+            if(chosen.is_deep_learning, n_naming / nullif(n_dl_postings, 0), null)
+                as share
+        from totals
+        cross join chosen
+    ),
+
+    -- who holds much of a period pulls its share along and hides its own error
+    errors as (
+        select
+            cluster_counts.period,
+            cluster_counts.source_family,
+            sum(
+                power(cluster_counts.n_naming - shares.share * cluster_counts.n, 2)
+                / nullif(1 - cluster_counts.n / nullif(shares.n_dl_postings, 0), 0)
+            ) as squared_error
+        from cluster_counts
+        inner join shares using (period, source_family)
+        where cluster_counts.n > 0
+        group by all
+    ),
+
+    measured as (
+        select
+            shares.*,
+            margin_pct(
+                shares.share,
+                shares.n_dl_postings,
+                shares.n_squares,
+                coalesce(errors.squared_error, 0),
+                shares.n_clusters,
+                0
+            ) as margin
+        from shares
+        left join errors using (period, source_family)
+    )
+
+    select
+        period,
+        source_family,
+        framework,
+        n_naming::bigint as n_naming,
+        n_required::bigint as n_required,
+        n_dl_postings::bigint as n_dl_postings,
+        n_postings::bigint as n_postings,
+        n_employers,
+        n_dl_employers,
+        round(100 * share, 2) as share_pct,
+        if(share is null, null, round(greatest(100 * share - margin, 0), 2))
+            as ci_low_pct,
+        if(share is null, null, round(least(100 * share + margin, 100), 2))
+            as ci_high_pct,
+        n_dl_employers < 5 as is_small
+    from measured
+    order by source_family, period;

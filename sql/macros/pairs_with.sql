@@ -1,0 +1,89 @@
+-- main.pairs_with
+-- What other frameworks the postings of one framework name too.
+-- grain:   other_framework
+-- counts:  canonical postings, with raw := true repeats too; family narrows them; two
+--          frameworks named in one span only (tf.keras) are no pair; n_employers are
+--          distinct known employers behind n_both
+-- units:   together_pct is percent (0-100) of n_naming, the postings that name the
+--          framework; of_other_pct is percent of n_naming_other, those that name the
+--          other; is_small: fewer than five known employers behind n_naming
+-- example: from pairs_with('pytorch') limit 5
+create or replace macro main.pairs_with(
+    asked, family := null, raw := false
+) as table
+    with
+
+    postings as (
+        select
+            posting_id,
+            employer_id
+        from core.postings
+        where
+            (raw or duplicate_of is null)
+            and (family is null or source_family = family)
+    ),
+
+    named as (
+        select
+            postings.posting_id,
+            postings.employer_id,
+            posting_frameworks.framework,
+            posting_frameworks.is_joint
+        from core.posting_frameworks as posting_frameworks
+        inner join postings using (posting_id)
+        where posting_frameworks.requirement <> 'negated'
+    ),
+
+    chosen as (
+        select
+            posting_id,
+            employer_id,
+            framework,
+            is_joint
+        from named
+        where framework = framework_named(asked)
+    ),
+
+    totals as (
+        select
+            framework as other_framework,
+            count(*) as n_naming_other
+        from named
+        group by all
+    ),
+
+    chosen_total as (
+        select
+            count(*) as n_naming,
+            count(distinct employer_id) as n_naming_employers
+        from chosen
+    ),
+
+    pairs as (
+        select
+            chosen.framework,
+            named.framework as other_framework,
+            count(*) as n_both,
+            count(distinct named.employer_id) as n_employers
+        from chosen
+        inner join named using (posting_id)
+        where
+            named.framework <> chosen.framework
+            and not (named.is_joint and chosen.is_joint)
+        group by all
+    )
+
+    select
+        pairs.framework,
+        pairs.other_framework,
+        pairs.n_both,
+        chosen_total.n_naming,
+        totals.n_naming_other,
+        pairs.n_employers,
+        round(100.0 * pairs.n_both / chosen_total.n_naming, 2) as together_pct,
+        round(100.0 * pairs.n_both / totals.n_naming_other, 2) as of_other_pct,
+        chosen_total.n_naming_employers < 5 as is_small
+    from pairs
+    inner join totals using (other_framework)
+    cross join chosen_total
+    order by pairs.n_both desc, pairs.other_framework asc;

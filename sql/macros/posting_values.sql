@@ -1,0 +1,154 @@
+-- main.posting_values
+-- What each posting carries of one dimension: its metros, its roles, its year.
+-- grain:   posting_id, value
+-- counts:  repeats included; a posting may carry several values (places, roles, tools)
+--          or none, so values must not be added up; year, quarter and month are of real
+--          dates only; requirement gives every posting required, preferred, mentioned
+-- example: select value, count(*) from posting_values(by := 'workplace') group by all
+create or replace macro main.posting_values("by" := 'all') as table
+    with
+
+    places as (
+        select
+            posting_id,
+            unnest(
+                case "by"
+                    when 'region' then [region]
+                    when 'country' then [country]
+                    when 'subdivision' then [subdivision]
+                    when 'metro' then [metro]
+                    when 'city' then [city]
+                end
+            ) as value
+        from core.posting_places
+        where "by" in ('region', 'country', 'subdivision', 'metro', 'city')
+    ),
+
+    postings as (
+        select
+            posting_id,
+            case "by"
+                when 'all' then 'all'
+                when 'source' then source
+                when 'source_family' then source_family
+                when 'observes' then observes
+                when 'employer_kind' then employer_kind
+                when 'industry' then industry
+                when 'workplace' then workplace
+                when 'language' then language
+                when 'year' then strftime(posted_on, '%Y')
+                when 'quarter' then year(posted_on) || '-Q' || quarter(posted_on)
+                when 'month' then strftime(posted_on, '%Y-%m')
+            end as value
+        from core.postings
+        where
+            "by" in (
+                'all',
+                'source',
+                'source_family',
+                'observes',
+                'employer_kind',
+                'industry',
+                'workplace',
+                'language'
+            )
+            or ("by" in ('year', 'quarter', 'month') and date_kind = 'real')
+    ),
+
+    requirements as (
+        select
+            posting_id,
+            unnest(['required', 'preferred', 'mentioned']) as value
+        from core.postings
+        where "by" = 'requirement'
+    ),
+
+    carried as (
+        select distinct
+            posting_id,
+            value
+        from places
+        union all
+        select
+            posting_id,
+            value
+        from postings
+        union all
+        select
+            posting_id,
+            value
+        from requirements
+        union all
+        select
+            posting_id,
+            role as value
+        from core.posting_roles
+        where "by" = 'role'
+        union all
+        select
+            posting_id,
+            seniority as value
+        from core.posting_seniority
+        where "by" = 'seniority'
+        union all
+        select
+            posting_id,
+            domain as value
+        from core.posting_domains
+        where "by" = 'domain'
+        union all
+        select
+            posting_id,
+            tool as value
+        from core.posting_tools
+        where "by" = 'tool'
+        union all
+        select
+            posting_id,
+            skill as value
+        from core.posting_skills
+        where "by" = 'skill'
+        -- a row only where nothing above knows the dimension
+        union all
+        select
+            null as posting_id,
+            error(
+                'by: expected all, source, source_family, observes, region, '
+                || 'country, subdivision, metro, city, role, seniority, '
+                || 'employer_kind, industry, domain, workplace, language, tool, skill, '
+                || 'requirement, year, quarter or month, saw '''
+                || coalesce("by", 'null')
+                || ''''
+            ) as value
+        where
+            coalesce("by", 'null') not in (
+                'all',
+                'source',
+                'source_family',
+                'observes',
+                'region',
+                'country',
+                'subdivision',
+                'metro',
+                'city',
+                'role',
+                'seniority',
+                'employer_kind',
+                'industry',
+                'domain',
+                'workplace',
+                'language',
+                'tool',
+                'skill',
+                'requirement',
+                'year',
+                'quarter',
+                'month'
+            )
+    )
+
+    select
+        posting_id,
+        value
+    from carried
+    where value is not null;

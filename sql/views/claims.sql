@@ -1,0 +1,34 @@
+-- main.claims
+-- What the newest run found of every claim: its verdicts by window, and what is said.
+-- grain:   claim_id, part, time_window
+-- counts:  the primary reading of the newest run; the headline is time_window
+--          'last_24_months', part 'all'; other readings and earlier runs are in
+--          claim.verdicts
+with
+
+newest_run as (
+    select arg_max(run_id, started_at) as run_id
+    from ops.runs
+)
+
+select
+    verdicts.claim_id,
+    verdicts.part,
+    verdicts.time_window,
+    claims.statement,
+    verdicts.verdict,
+    verdicts.estimate,
+    verdicts.ci_low,
+    verdicts.ci_high,
+    verdicts.q_value,
+    verdicts.n_postings,
+    verdicts.n_employers,
+    verdicts.n_sources,
+    verdicts.is_robust,
+    verdicts.sentence,
+    verdicts.as_of,
+    verdicts.run_id
+from claim.verdicts
+inner join newest_run using (run_id)
+left join claim.claims using (claim_id)
+where verdicts.reading = 'primary';
