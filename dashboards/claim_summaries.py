@@ -122,7 +122,7 @@ def _notes(claim: Row, row: Row, titles: Mapping[str, str]) -> list[str]:
         decider = titles.get(str(row["decided_by"])) or tables.part_name(row["decided_by"])
         notes.append(f"The numbers above are those of the part that decides: {decider}.")
     if row.get("provisional"):
-        notes.append("Provisional until duplicates and employers are resolved.")
+        notes.append("Provisional: no rule has been confirmed on newer postings yet.")
     robust = row.get("robustness")
     if robust == "weakened":
         notes.append("Weakened: under some other choice it loses its significance.")

@@ -194,7 +194,7 @@ def test_an_employer_goes_by_its_most_frequent_name_and_known_kind(tmp_path):
     ]
     connection = tables(lake(tmp_path, rows))
     employers = connection.execute("select * from core.employers").fetchall()
-    assert employers == [("blue-door", "Blue Door", "agency", False, 3)]
+    assert employers == [("blue-door", "Blue Door", "agency", 3, False)]
 
 
 def test_an_empty_lake_gives_empty_tables(tmp_path):

@@ -74,7 +74,10 @@ COLUMNS: dict[str, dict[str, tuple[str, str]]] = {
         "decided_by": ("varchar", "Of a whole in parts: the part its numbers are those of"),
         "parts_without_data": ("varchar", "Parts without enough data, separated by blanks"),
         "window_note": ("varchar", "Where the window differs from what its name says"),
-        "provisional": ("boolean", "True until duplicates and employers are resolved"),
+        "provisional": (
+            "boolean",
+            "True until a rule has been confirmed on postings newer than itself",
+        ),
         "sentence": ("varchar", "The verdict and its numbers in plain words"),
     },
     "estimates": {

@@ -10,14 +10,13 @@ from typing import Any
 
 from pipeline.digest import digest_of, is_digest
 from pipeline.edge import workers
-from pipeline.edge.exchange import digest_pairs
+from pipeline.edge.exchange import Read, digest_pairs
 from pipeline.edge.files import Row, read_rows
 from pipeline.edge.ingest import CHUNK_ROWS
 from pipeline.edge.progress import Progress
 from pipeline.edge.reference import datasets, write_digests
 from pipeline.errors import InputError
-from pipeline.postings.dedupe import duplicates, outline
-from pipeline.records import Facts, Posting
+from pipeline.postings.dedupe import duplicates
 from pipeline.sources.files import FileSpec, columns, row_id
 
 
@@ -42,7 +41,7 @@ def build_corpus(folder: Path, target: Path) -> dict[str, int]:
             f"{folder}: {', '.join(unknown)} not in datasets.toml; "
             "write down its frame, terms and dates first"
         )
-    made: dict[str, list[tuple[Posting, Facts]]] = {}
+    made: dict[str, list[Read]] = {}
     chosen = [name for name in sorted(present) if not listed[name].get("left_out")]
     with Progress("digest") as progress:
         for number, name in enumerate(chosen):
@@ -55,18 +54,18 @@ def build_corpus(folder: Path, target: Path) -> dict[str, int]:
             target / f"{name}.parquet",
             [
                 digest_of(posting, found, duplicate=copies.get(posting.posting_id, ("", "")))
-                for posting, found in pairs
+                for posting, found, _ in pairs
             ],
         )
     return {name: len(pairs) for name, pairs in made.items()}
 
 
-def _copies(made: dict[str, list[tuple[Posting, Facts]]]) -> dict[str, tuple[str, str]]:
-    outlines = (outline(posting) for pairs in made.values() for posting, _ in pairs)
+def _copies(made: dict[str, list[Read]]) -> dict[str, tuple[str, str]]:
+    outlines = (one.outline for pairs in made.values() for one in pairs)
     return {copy: (canonical, reason) for copy, canonical, reason in duplicates(outlines)}
 
 
-def _read(spec: FileSpec) -> list[tuple[Posting, Facts]]:
+def _read(spec: FileSpec) -> list[Read]:
     rows: list[Row] = []
     seen: set[str] = set()
     for row in read_rows(Path(spec.path)):

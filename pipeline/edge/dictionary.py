@@ -16,6 +16,7 @@ from pipeline.claims.registry import Claim, Part, read_claims
 from pipeline.edge import statements, warehouse
 from pipeline.edge.claim_tables import claim_files
 from pipeline.edge.lake_views import LakeFiles
+from pipeline.edge.macros import read_macros, read_views
 from pipeline.mentions.lexicon import load
 
 TARGET = statements.SQL.parent / "docs" / "data_dictionary.md"
@@ -124,6 +125,12 @@ def _frameworks() -> Iterator[str]:
 
 
 def _files() -> Iterator[str]:
+    for title, found in (("Macros", read_macros()), ("Views", read_views())):
+        yield f"## {title}\n"
+        yield from _table(
+            [title.lower().removesuffix("s"), "what it gives"],
+            ([f"`{one.name}`", _said(one.comment).split("\n\n")[0]] for one in found),
+        )
     for folder, title in (
         ("checks", "Checks that stand between a build and its publication"),
         ("adhoc", "Queries to start from"),

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, NamedTuple
 
 import orjson
 
@@ -20,7 +20,7 @@ from pipeline.edge import workers
 from pipeline.edge.files import BadRow, Row, read_rows, read_stream
 from pipeline.errors import InputError
 from pipeline.facts import facts, facts_record, text_fields
-from pipeline.postings.dedupe import duplicates, outline
+from pipeline.postings.dedupe import Outline, duplicates, outline
 from pipeline.records import Facts, Posting, Rejected
 from pipeline.sources import files as rows_of
 from pipeline.sources.files import ALIASES, FIELDS, FileSpec
@@ -56,18 +56,18 @@ def extract_file(source: str, target: str, *, with_text: bool = False) -> Exchan
 def digest_file(source: str, target: str, spec: FileSpec | None = None) -> Exchange:
     """Write one digest per posting of a file (.parquet or JSON Lines), copies marked."""
     done = Exchange()
-    made: list[tuple[Posting, Facts]] = []
+    made: list[Read] = []
     jobs = ((chunk, spec) for chunk in _chunks(source, done, spec))
     for pairs, rejects in _map(digest_pairs, jobs):
         made += pairs
         done.rejects += rejects
     copies = {
         copy: (canonical, reason)
-        for copy, canonical, reason in duplicates(outline(posting) for posting, _ in made)
+        for copy, canonical, reason in duplicates(one.outline for one in made)
     }
     rows = [
         digest_of(posting, found, duplicate=copies.get(posting.posting_id, ("", "")))
-        for posting, found in made
+        for posting, found, _ in made
     ]
     done.n_written = len(rows)
     _finish(source, target, done)
@@ -149,10 +149,16 @@ def _facts_lines(rows: list[Row], with_text: bool) -> tuple[list[bytes], list[di
     return lines, rejects
 
 
-def digest_pairs(
-    rows: list[Row], spec: FileSpec | None
-) -> tuple[list[tuple[Posting, Facts]], list[dict[str, Any]]]:
-    """Return the postings of some rows without their texts, and their facts without mentions."""
+class Read(NamedTuple):
+    """A posting without its text, its facts without mentions, and the outline of its text."""
+
+    posting: Posting
+    facts: Facts
+    outline: Outline
+
+
+def digest_pairs(rows: list[Row], spec: FileSpec | None) -> tuple[list[Read], list[dict[str, Any]]]:
+    """Return what a digest is made of for some rows, and the rows that are set aside."""
     pairs, rejects = [], []
     for row in rows:
         if spec is None:
@@ -165,7 +171,8 @@ def digest_pairs(
             rejects.append(_reject(row.line, made))
             continue
         found = facts(made)
-        pairs.append((replace(made, description=""), replace(found, mentions=())))
+        without_text = replace(made, description="")
+        pairs.append(Read(without_text, replace(found, mentions=()), outline(made)))
     return pairs, rejects
 
 

@@ -89,12 +89,13 @@ def ingest_reference(
     for path in sorted((where or folder()).glob("*.parquet")):
         if path.stem in exclude or listed.get(path.stem, {}).get("left_out"):
             continue
-        content = hashlib.sha256(path.read_bytes()).hexdigest()
-        fingerprint = part_name(content, VERSION, version)
-        inputs[path.stem] = {"fingerprint": fingerprint}
+        held = before.get(path.stem, {})
+        seen = _seen(path, held)
+        fingerprint = part_name(seen["sha256"], VERSION, version)
+        inputs[path.stem] = seen | {"fingerprint": fingerprint}
         made = [part for part in known if part.input == path.stem]
-        run = SourceRun(_source_of(path))
-        if before.get(path.stem) != inputs[path.stem]:
+        run = SourceRun(seen["source"])
+        if held.get("fingerprint") != fingerprint:
             jobs = _jobs(lake, path, fingerprint, forgotten, today)
             made = sorted(
                 workers.run(_write_digest_part, jobs), key=lambda part: int(part.name.split("-")[1])
@@ -118,13 +119,23 @@ def ingest_reference(
 def _jobs(
     lake: Lake, path: Path, fingerprint: str, forgotten: frozenset[str], today: date
 ) -> Iterator[tuple[Any, ...]]:
-    rank = lake.next_rank()
-    for at in range(0, pq.read_metadata(path).num_rows, CHUNK_ROWS):
-        yield str(lake.folder), str(path), at, f"{fingerprint}-{at}", rank, forgotten, today
+    rank, at = lake.next_rank(), 0
+    with pq.ParquetFile(path) as file:  # read once: a job that read it again would read all of it
+        for batch in file.iter_batches(CHUNK_ROWS):
+            yield str(lake.folder), path.stem, batch, f"{fingerprint}-{at}", rank, forgotten, today
+            at += batch.num_rows
 
 
-def _source_of(path: Path) -> str:
-    return pq.read_table(path, columns=["source"]).slice(0, 1)["source"][0].as_py()
+def _seen(path: Path, held: dict[str, Any]) -> dict[str, Any]:
+    """Return what a file holds; it is read only where its size or time differ from last time."""
+    status = path.stat()
+    touched = {"size": status.st_size, "mtime_ns": status.st_mtime_ns}
+    if "sha256" in held and touched.items() <= held.items():
+        return {name: held[name] for name in ("size", "mtime_ns", "sha256", "source")}
+    source = pq.read_table(path, columns=["source"]).slice(0, 1)["source"][0].as_py()
+    with path.open("rb") as file:
+        content = hashlib.file_digest(file, "sha256").hexdigest()
+    return touched | {"sha256": content, "source": source}
 
 
 def remove_digest(posting_id: str, where: Path | None = None) -> int:
@@ -141,15 +152,12 @@ def remove_digest(posting_id: str, where: Path | None = None) -> int:
 
 def _write_digest_part(
     lake_folder: str,
-    path: str,
-    at: int,
+    stem: str,
+    batch: pa.RecordBatch,
     name: str,
     rank: int,
     forgotten: frozenset[str],
     today: date,
 ) -> Part:
-    rows = pq.read_table(path).slice(at, CHUNK_ROWS).to_pylist()
-    postings = [render(row) for row in rows if row["posting_id"] not in forgotten]
-    return write_part(
-        Lake(Path(lake_folder)), NAME, name, rank, postings, [], today, Path(path).stem
-    )
+    postings = [render(row) for row in batch.to_pylist() if row["posting_id"] not in forgotten]
+    return write_part(Lake(Path(lake_folder)), NAME, name, rank, postings, [], today, stem)
