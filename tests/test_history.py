@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 import pytest
 from warehouse_rows import lake, naming, posting, tables
 
-from pipeline.edge.lake import SIGHTING_SCHEMA
+from pipeline.edge.lake_tables import SIGHTING_SCHEMA
 
 MARCH, APRIL, MAY, JUNE = (date(2026, month, 1) for month in (3, 4, 5, 6))
 

@@ -12,8 +12,7 @@ from local_server import LocalServer
 from small_data import Place, ads, files_entry, hn_entry, write_csv
 from test_hn_hiring import LocalNews
 
-from pipeline.edge import lake as lakes
-from pipeline.edge import migrations
+from pipeline.edge import lake_tables, migrations
 from pipeline.edge.ingest import write_part
 from pipeline.edge.lake import Lake, Manifest
 from pipeline.errors import PipelineError
@@ -38,12 +37,12 @@ def comment(item, **changes):
 
 def old_part(lake, name, rank, postings, first, last, closed=None):
     """Write a part as format 1 had it: with closed_on, its last sighting written over the first."""
-    table = lakes.postings_table(postings, rank, first)
+    table = lake_tables.postings_table(postings, rank, first)
     days = pa.array([last] * len(postings), pa.date32())
     at = table.column_names.index("last_seen_on")
     table = table.set_column(at, "last_seen_on", days)
     table = table.add_column(at + 1, "closed_on", pa.array([closed] * len(postings), pa.date32()))
-    lakes.write_table(lake.postings_path("hn_hiring.live", name), table)
+    lake_tables.write_table(lake.postings_path("hn_hiring.live", name), table)
     return {"name": name, "rank": rank, "n_postings": len(postings), "n_rejects": 0, "input": ""}
 
 
@@ -216,7 +215,7 @@ def _as_format_1(lake):
         path = lake.postings_path(manifest.source, part.name)
         table = pq.read_table(path)
         closed = pa.array([None] * table.num_rows, pa.date32())
-        lakes.write_table(path, table.append_column("closed_on", closed))
+        lake_tables.write_table(path, table.append_column("closed_on", closed))
         parts.append(vars_of(part))
     hashes = {one.posting_id: one.stated for one in seen.values()}
     old_manifest(lake, manifest.source, parts, {"threads": threads, "hashes": hashes})

@@ -20,7 +20,7 @@ from pipeline.facts import extractor_version
 
 
 def lake_files(settings: Settings) -> LakeFiles:
-    """Return what is in force in the lake, with the exact copies in it."""
+    """Return what is in force in the lake, with the copies among it."""
     lake, version = Lake(settings.data / "lake"), extractor_version()
     postings, facts, rejects, sightings = [], [], [], []
     for source in lake.sources():

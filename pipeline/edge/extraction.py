@@ -9,8 +9,7 @@ import logging
 from collections.abc import Callable
 from pathlib import Path
 
-from pipeline.edge import lake as lakes
-from pipeline.edge import workers
+from pipeline.edge import lake_tables, workers
 from pipeline.edge.lake import Lake
 from pipeline.facts import extractor_version, facts
 from pipeline.postings.dedupe import outline
@@ -19,7 +18,7 @@ log = logging.getLogger(__name__)
 
 
 def extract_new(lake: Lake, progress: Callable[[int, int], None] = lambda done, total: None) -> int:
-    """Read every part in force that lacks facts of this extractor; return how many postings.
+    """Read every part in force that lacks facts or outlines; return how many postings.
 
     progress: called with (postings read, postings to read) after every part.
     """
@@ -29,6 +28,7 @@ def extract_new(lake: Lake, progress: Callable[[int, int], None] = lambda done, 
         for source in lake.sources()
         for part in lake.manifest(source).parts
         if not lake.facts_path(source, part.name, version).exists()
+        or not lake.outlines_path(source, part.name, version).exists()
     ]
     total = sum(part.n_postings for _, part in waiting)
     done = 0
@@ -48,10 +48,12 @@ def extract_new(lake: Lake, progress: Callable[[int, int], None] = lambda done, 
 def extract_part(folder: str, source: str, part: str, version: str) -> int:
     """Read one part's postings and write their facts (runs in a worker)."""
     lake = Lake(Path(folder))
-    postings = lakes.read_postings(lake.postings_path(source, part))
+    postings = lake_tables.read_postings(lake.postings_path(source, part))
     # a digest carries what was found out about its copies while it had a text
     outlines = [outline(posting) for posting in postings if posting.observes != "digest"]
-    lakes.write_table(lake.outlines_path(source, part, version), lakes.outlines_table(outlines))
-    table = lakes.facts_table([facts(posting) for posting in postings])
-    lakes.write_table(lake.facts_path(source, part, version), table)
+    lake_tables.write_table(
+        lake.outlines_path(source, part, version), lake_tables.outlines_table(outlines)
+    )
+    table = lake_tables.facts_table([facts(posting) for posting in postings])
+    lake_tables.write_table(lake.facts_path(source, part, version), table)
     return len(postings)

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.edge import lake as lakes
-from pipeline.edge import workers
+from pipeline.edge import lake_tables, workers
 from pipeline.edge.files import BadRow, Row, read_rows
 from pipeline.edge.lake import Lake, Part
 from pipeline.errors import InputError
@@ -125,7 +125,7 @@ def _posting_source(lake: Lake, spec: FileSpec, parts: Sequence[Part]) -> str:
     """Return the source its postings say they are of: comments of Hacker News are hn_hiring."""
     for part in parts:
         if part.n_postings:
-            return lakes.first_source(lake.postings_path(spec.name, part.name))
+            return lake_tables.first_source(lake.postings_path(spec.name, part.name))
     return spec.name
 
 
@@ -292,9 +292,11 @@ def write_part(
     seen_on: date | None = None,
 ) -> Part:
     """Write one part; it is in force once the source's manifest names it."""
-    lakes.write_table(
-        lake.postings_path(source, name), lakes.postings_table(postings, rank, seen_on)
+    lake_tables.write_table(
+        lake.postings_path(source, name), lake_tables.postings_table(postings, rank, seen_on)
     )
     if rejects:
-        lakes.write_table(lake.rejects_path(source, name), lakes.rejects_table(rejects, today))
+        lake_tables.write_table(
+            lake.rejects_path(source, name), lake_tables.rejects_table(rejects, today)
+        )
     return Part(name, rank, len(postings), len(rejects), path)

@@ -18,7 +18,8 @@ from pipeline.edge.crawl import Crawl
 from pipeline.edge.disk_space import is_full
 from pipeline.edge.fetch import Fetcher, FetchSettings
 from pipeline.edge.ingest import SourceRun, count_parts, write_part
-from pipeline.edge.lake import Lake, Manifest, part_name, reject_ids
+from pipeline.edge.lake import Lake, Manifest, part_name
+from pipeline.edge.lake_tables import reject_ids
 from pipeline.edge.live_settings import (
     archive_of,
     employer_named,

@@ -17,9 +17,8 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, fields
-from datetime import date
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -27,66 +26,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from pipeline.postings.dedupe import Outline
-from pipeline.records import Facts, Posting, Rejected
+from pipeline.edge.lake_tables import read_sightings, sightings_table, write_table
 from pipeline.sources.sightings import Sighting
-
-_TEXT = pa.string()
-POSTING_SCHEMA = pa.schema(
-    [
-        (one.name, {"skills": pa.list_(_TEXT), "posted_on": pa.date32()}.get(one.name, _TEXT))
-        for one in fields(Posting)
-    ]
-    + [("first_seen_on", pa.date32()), ("last_seen_on", pa.date32()), ("part_rank", pa.int32())]
-)
-_FRAMEWORK = pa.struct(
-    [("name", _TEXT), ("requirement", _TEXT), ("alternative", pa.bool_()), ("joint", pa.bool_())]
-)
-PLACE = pa.struct(
-    [
-        ("country", _TEXT), ("subdivision", _TEXT), ("metro", _TEXT), ("city", _TEXT),
-        ("geonames_id", pa.int64()), ("region", _TEXT),
-    ]
-)  # fmt: skip
-PAY = pa.struct(
-    [("min", pa.float64()), ("max", pa.float64()), ("currency", _TEXT), ("period", _TEXT)]
-)
-_MENTION = pa.struct(
-    [
-        ("term", _TEXT), ("kind", _TEXT), ("framework", _TEXT), ("field", _TEXT),
-        ("start", pa.int32()), ("end", pa.int32()), ("surface", _TEXT), ("requirement", _TEXT),
-        ("alternative_group", pa.int32()), ("snippet", _TEXT), ("reason", _TEXT),
-    ]
-)  # fmt: skip
-_LISTS = "ecosystem tools skills roles seniority domains countries metros unseen".split()
-FACTS_SCHEMA = pa.schema(
-    [
-        ("posting_id", _TEXT), ("is_ai", pa.bool_()), ("extractor_version", _TEXT),
-        ("language", _TEXT), ("frameworks", pa.list_(_FRAMEWORK)),
-        *((name, pa.list_(_TEXT)) for name in _LISTS), ("employer_kind", _TEXT),
-        ("industry", _TEXT), ("places", pa.list_(PLACE)), ("workplace", _TEXT), ("salary", PAY),
-        ("mentions", pa.list_(_MENTION)),
-    ]
-)  # fmt: skip
-OUTLINE_SCHEMA = pa.schema(
-    [
-        ("posting_id", _TEXT), ("source", _TEXT), ("employer_id", _TEXT), ("title", _TEXT),
-        ("place", _TEXT), ("day", pa.date32()), ("is_dated", pa.bool_()), ("words", pa.int32()),
-        ("text", _TEXT), ("sketch", pa.binary()),
-    ]
-)  # fmt: skip
-_SIGHTING = tuple(one.name for one in fields(Sighting))
-SIGHTING_SCHEMA = pa.schema(
-    [
-        ("source_id", _TEXT), ("posting_id", _TEXT), ("scope", _TEXT), ("stated", _TEXT),
-        ("posted_on", pa.date32()), ("first_seen_on", pa.date32()),
-        ("last_seen_on", pa.date32()), ("n_missed", pa.int32()), ("missed_on", pa.date32()),
-        ("closed_on", pa.date32()),
-    ]
-)  # fmt: skip
-REJECT_SCHEMA = pa.schema(
-    [("source", _TEXT), ("source_id", _TEXT), ("reason", _TEXT), ("seen_on", pa.date32())]
-)
 
 
 @dataclass(slots=True)
@@ -213,23 +154,14 @@ class Lake:
         path = self.sightings_path(manifest)
         if path is None:
             return {}
-        rows = pq.read_table(path, columns=SIGHTING_SCHEMA.names).to_pylist()
-        for row in rows:
-            del row["closed_on"]
-        return {row.pop("source_id"): Sighting(**row) for row in rows}
+        return read_sightings(path)
 
     def write_sightings(self, source: str, seen: Mapping[str, Sighting]) -> str:
         """Write a source's sightings; returns the file's name, for its manifest."""
-        rows = [
-            {"source_id": key, "closed_on": one.closed_on}
-            | {name: getattr(one, name) for name in _SIGHTING}
-            for key, one in sorted(seen.items())
-        ]
-        name = f"{_short(map(repr, rows))}.sightings.parquet"
+        table = sightings_table(seen)
+        name = f"{_short(map(repr, table.to_pylist()))}.sightings.parquet"
         if not (self.folder / source / name).exists():
-            write_table(
-                self.folder / source / name, pa.Table.from_pylist(rows, schema=SIGHTING_SCHEMA)
-            )
+            write_table(self.folder / source / name, table)
         return name
 
     def _rewrite_without(self, source: str, part: Part, wanted: set[str]) -> int:
@@ -257,87 +189,3 @@ def part_name(*words: object) -> str:
 
 def _short(words: Iterable[object]) -> str:
     return hashlib.sha256("\0".join(map(str, words)).encode()).hexdigest()[:16]
-
-
-def write_table(path: Path, table: pa.Table) -> None:
-    """Write a Parquet file whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f"{path.name}.{os.getpid()}.tmp")
-    pq.write_table(table, temporary, compression="zstd", compression_level=1)
-    os.replace(temporary, path)
-
-
-def postings_table(postings: Sequence[Posting], rank: int, seen_on: date | None = None) -> pa.Table:
-    """Return postings as rows of the lake; without seen_on they were seen when they were posted."""
-    columns: dict[str, list[Any]] = {
-        one.name: [getattr(posting, one.name) for posting in postings] for one in fields(Posting)
-    }
-    columns["skills"] = [list(words) for words in columns["skills"]]
-    days = [posting.posted_on for posting in postings]
-    columns["first_seen_on"] = [seen_on or day for day in days] if seen_on else days
-    columns["last_seen_on"] = columns["first_seen_on"]
-    columns["part_rank"] = [rank] * len(postings)
-    return pa.table(columns, schema=POSTING_SCHEMA)
-
-
-def read_postings(path: Path) -> list[Posting]:
-    """Return a part's postings."""
-    names = [one.name for one in fields(Posting)]
-    rows = pq.read_table(path, columns=names).to_pylist()
-    for row in rows:
-        row["skills"] = tuple(row["skills"])
-    return [Posting(**row) for row in rows]
-
-
-def reject_ids(path: Path) -> list[str]:
-    """Return the ids of a part's rejects."""
-    return pq.read_table(path, columns=["source_id"])["source_id"].to_pylist()
-
-
-def first_source(path: Path) -> str:
-    """Return the source that a part's first posting names."""
-    return pq.read_table(path, columns=["source"])["source"][0].as_py()
-
-
-def facts_table(found: Sequence[Facts]) -> pa.Table:
-    """Return facts as rows of the lake."""
-    columns: dict[str, list[Any]] = {}
-    for name in FACTS_SCHEMA.names:
-        values = [getattr(one, name) for one in found]
-        if name in {"frameworks", "places", "mentions"}:
-            values = [[one._asdict() for one in value] for value in values]
-        elif name == "salary":
-            values = [value._asdict() if value else None for value in values]
-        elif name in _LISTS:
-            values = [list(value) for value in values]
-        columns[name] = values
-    return pa.table(columns, schema=FACTS_SCHEMA)
-
-
-def outlines_table(found: Sequence[Outline]) -> pa.Table:
-    """Return outlines as rows of the lake."""
-    columns = zip(*found, strict=True) if found else [[] for _ in OUTLINE_SCHEMA.names]
-    return pa.table(
-        {name: list(column) for name, column in zip(OUTLINE_SCHEMA.names, columns, strict=True)},
-        schema=OUTLINE_SCHEMA,
-    )
-
-
-def read_outlines(path: Path) -> list[Outline]:
-    """Return a part's outlines."""
-    table = pq.read_table(path, columns=OUTLINE_SCHEMA.names)
-    columns = (table[name].to_pylist() for name in OUTLINE_SCHEMA.names)
-    return [Outline(*row) for row in zip(*columns, strict=True)]
-
-
-def rejects_table(rejects: Sequence[Rejected], seen_on: date) -> pa.Table:
-    """Return rejects as rows of the lake."""
-    return pa.table(
-        {
-            "source": [one.source for one in rejects],
-            "source_id": [one.source_id for one in rejects],
-            "reason": [one.reason for one in rejects],
-            "seen_on": [seen_on] * len(rejects),
-        },
-        schema=REJECT_SCHEMA,
-    )

@@ -20,7 +20,7 @@ from dataclasses import replace
 
 import pyarrow.parquet as pq
 
-from pipeline.edge import lake as lakes
+from pipeline.edge import lake_tables
 from pipeline.edge.durable import write_atomically
 from pipeline.edge.lake import Lake, Manifest, Part
 from pipeline.edge.memory import read_memory
@@ -30,7 +30,7 @@ from pipeline.errors import PipelineError
 
 log = logging.getLogger(__name__)
 
-_DERIVED = {"facts": lakes.FACTS_SCHEMA, "outlines": getattr(lakes, "OUTLINE_SCHEMA", None)}
+_DERIVED = {"facts": lake_tables.FACTS_SCHEMA, "outlines": lake_tables.OUTLINE_SCHEMA}
 
 
 def heal(lake: Lake, *, thorough: bool = False, forgotten: Collection[str] = ()) -> list[str]:
@@ -86,7 +86,7 @@ def _demand_own_shape(lake: Lake, checked: Stamps) -> None:
         if checked.get(path.relative_to(lake.folder).as_posix()) == stamp(path):
             return
         try:
-            demand_columns(pq.read_schema(path), lakes.POSTING_SCHEMA)
+            demand_columns(pq.read_schema(path), lake_tables.POSTING_SCHEMA)
         except ValueError as fault:
             faults.append(str(fault))
         except BROKEN:
@@ -187,13 +187,13 @@ class _Source:
         rejects = self.lake.rejects_path(self.source, part.name)
         again = "what is still listed is asked for" if self.is_live else "the next run reads them"
         if not self.files.parquet_is_whole(
-            path, f"{part.n_postings:,} postings", lakes.POSTING_SCHEMA, part.n_postings,
+            path, f"{part.n_postings:,} postings", lake_tables.POSTING_SCHEMA, part.n_postings,
             f"they are left out, {again} again",
         ):  # fmt: skip
             self._read_again(manifest, part)
             return False
         if part.n_rejects and not self.files.parquet_is_whole(
-            rejects, f"{part.n_rejects:,} rejects", lakes.REJECT_SCHEMA, part.n_rejects,
+            rejects, f"{part.n_rejects:,} rejects", lake_tables.REJECT_SCHEMA, part.n_rejects,
             "they are left out until what they came from is read again",
         ):  # fmt: skip
             part.n_rejects = 0
@@ -228,7 +228,9 @@ class _Source:
             return
         path = self.folder / manifest.sightings
         so = "they are worked out from the postings, without their boards"
-        if not self.files.parquet_is_whole(path, "sightings", lakes.SIGHTING_SCHEMA, None, so):
+        if not self.files.parquet_is_whole(
+            path, "sightings", lake_tables.SIGHTING_SCHEMA, None, so
+        ):
             seen = sightings_of_parts(self.lake, manifest, {})
             manifest.sightings = self.lake.write_sightings(self.source, seen)
         elif lost:

@@ -21,7 +21,8 @@ import pyarrow.parquet as pq
 from pipeline.digest import VERSION, render
 from pipeline.edge import workers
 from pipeline.edge.ingest import CHUNK_ROWS, SourceRun, count_parts, write_part
-from pipeline.edge.lake import PAY, PLACE, Lake, Part, part_name
+from pipeline.edge.lake import Lake, Part, part_name
+from pipeline.edge.lake_tables import PAY, PLACE
 
 NAME = "reference"
 _TEXT = pa.string()

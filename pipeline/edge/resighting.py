@@ -12,7 +12,8 @@ from datetime import date
 
 import pyarrow.parquet as pq
 
-from pipeline.edge.lake import Lake, Manifest, read_postings
+from pipeline.edge.lake import Lake, Manifest
+from pipeline.edge.lake_tables import read_postings
 from pipeline.sources.harvest import ScopeRun
 from pipeline.sources.sightings import Sighting, sighted
 

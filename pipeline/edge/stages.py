@@ -11,9 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict
 from datetime import UTC, date, datetime
 from functools import partial
-from importlib.metadata import version as package_version
 from pathlib import Path
-from typing import Any
 
 from pipeline.edge import lake_care
 from pipeline.edge.build_inputs import inputs_hash, lake_files, note_published, published_from
@@ -26,7 +24,7 @@ from pipeline.edge.reference import ingest_reference
 from pipeline.edge.runs import RunLog
 from pipeline.edge.settings import Settings
 from pipeline.errors import InputError, PipelineError
-from pipeline.facts import extractor_version, reader_version
+from pipeline.facts import reader_version
 from pipeline.sources.files import FileSpec
 
 log = logging.getLogger(__name__)
@@ -151,7 +149,7 @@ def extract(settings: Settings, run_id: str) -> int:
 
 def build(settings: Settings, run_id: str) -> None:
     """Build core and mart beside the published file; where nothing is new, copy them from it."""
-    from pipeline.edge import warehouse
+    from pipeline.edge import log_rows, warehouse
     from pipeline.edge.lake_views import FrameworkRow
     from pipeline.mentions.lexicon import load
 
@@ -162,7 +160,10 @@ def build(settings: Settings, run_id: str) -> None:
         if published_from(settings) == run.values["inputs_hash"]:
             log.info("nothing is new since the published file was built: its tables stand")
             warehouse.renew(
-                target, settings.warehouse, _run_row(run), source_runs=_source_rows(run)
+                target,
+                settings.warehouse,
+                log_rows.run_row(run),
+                source_runs=log_rows.source_rows(run),
             )
             return
 
@@ -170,13 +171,13 @@ def build(settings: Settings, run_id: str) -> None:
             warehouse.build(
                 target,
                 lake_files(settings),
-                _run_row(run),
+                log_rows.run_row(run),
                 previous=settings.warehouse,
                 frameworks=[
                     FrameworkRow(term.id, term.title, term.deep_learning)
                     for term in load().frameworks
                 ],
-                source_runs=_source_rows(run),
+                source_runs=log_rows.source_rows(run),
                 memory_limit=settings.memory_limit,
             )
 
@@ -195,7 +196,7 @@ def judge(settings: Settings, run_id: str) -> None:
     """Judge every registered claim on the warehouse that was just built."""
     from pipeline.claims.judge import judge as judge_claims
     from pipeline.claims.registry import read_claims
-    from pipeline.edge import warehouse
+    from pipeline.edge import log_rows, warehouse
     from pipeline.edge.claim_tables import claim_files, write_claims
 
     run = RunLog(settings, run_id)
@@ -214,12 +215,12 @@ def judge(settings: Settings, run_id: str) -> None:
         found = judge_claims(claims, sums, as_of=as_of, run_id=run_id)
         write_claims(connection, found._asdict())
         run.values["as_of"] = as_of.isoformat()
-        warehouse.record_run(connection, _run_row(run))
+        warehouse.record_run(connection, log_rows.run_row(run))
 
 
 def check(settings: Settings, run_id: str, accept_drop: Sequence[str] = ()) -> None:
     """Run every check on what was built; raises ChecksFailed if one finds a row."""
-    from pipeline.edge import warehouse
+    from pipeline.edge import log_rows, warehouse
     from pipeline.edge.checks import demand_passed, run_checks
 
     run = RunLog(settings, run_id)
@@ -238,7 +239,7 @@ def check(settings: Settings, run_id: str, accept_drop: Sequence[str] = ()) -> N
             for one in results
         ]
         run.values["ended_at"] = datetime.now(UTC).isoformat()
-        warehouse.record_run(connection, _run_row(run), results)
+        warehouse.record_run(connection, log_rows.run_row(run), results)
         run.write()
         demand_passed(results)
 
@@ -266,58 +267,3 @@ def rebuild(settings: Settings, run_id: str) -> Path:
     judge(settings, run_id)
     check(settings, run_id)
     return publish(settings, run_id)
-
-
-def _run_row(run: RunLog) -> Any:
-    from pipeline.edge.warehouse import RunRow
-
-    ended = run.values.get("ended_at")
-    return RunRow(
-        run_id=run.run_id,
-        as_of=date.fromisoformat(run.values.get("as_of", run.today.isoformat())),
-        started_at=run.started_at.replace(tzinfo=None),
-        ended_at=datetime.fromisoformat(ended).replace(tzinfo=None) if ended else None,
-        status=run.values["status"],
-        version=package_version("jobmarket"),
-        extractor_version=extractor_version(),
-        stages=run.values["stages"],
-        warnings=[
-            *run.values.get("set_aside", []),
-            *(problem for one in run.source_runs() for problem in one.problems),
-        ],
-    )
-
-
-_WORST = ("failed", "truncated", "suspicious", "not_configured", "complete", "unchanged")
-
-
-def _source_rows(run: RunLog) -> list[Any]:
-    """Return one row per source: what several collections brought of one source is one row."""
-    from pipeline.edge.warehouse import SourceRunRow
-
-    merged: dict[str, SourceRun] = {}
-    for one in run.source_runs():
-        held = merged.setdefault(one.source, SourceRun(one.source, one.verdict))
-        held.verdict = min(held.verdict, one.verdict, key=_WORST.index)
-        for name in _COUNTED:
-            setattr(held, name, getattr(held, name) + getattr(one, name))
-        held.message = "; ".join(filter(None, [held.message, one.message]))
-        held.drift = sorted({*held.drift, *one.drift})
-        held.fill_rates = held.fill_rates or one.fill_rates
-    return [
-        SourceRunRow(
-            source=one.source,
-            status=one.verdict,
-            on=run.today,
-            message=one.message,
-            drift=one.drift,
-            fill_rates=one.fill_rates,
-            **{name: getattr(one, name) for name in _COUNTED},
-        )
-        for one in merged.values()
-    ]
-
-
-_COUNTED = (
-    "seconds", "n_asked", "n_same", "n_listed", "n_new", "n_changed", "n_closed", "n_reopened",
-)  # fmt: skip

@@ -19,7 +19,7 @@ import re
 
 from pipeline.postings.places import places_in
 from pipeline.records import Pay, Place, Posting, RawDocument
-from pipeline.sources.lever import as_markup
+from pipeline.sources.markup import as_markup
 from pipeline.sources.source import (
     Page,
     Row,

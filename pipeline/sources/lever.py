@@ -18,6 +18,7 @@ import re
 from pipeline.postings.gazetteer import gazetteer
 from pipeline.postings.places import countries, places_in
 from pipeline.records import Pay, Posting, RawDocument
+from pipeline.sources.markup import as_markup
 from pipeline.sources.source import (
     Page,
     Row,
@@ -36,9 +37,6 @@ OUT_OF_SCOPE = frozenset(
 _WORKPLACE = {"onsite": "On-site", "remote": "Remote", "hybrid": "Hybrid"}  # "unspecified" is ""
 # per-year-salary, per-hour-wage; neither one-time nor bi-week-salary
 _INTERVAL = re.compile(r"(?:per )?(year|month|week|day|hour)(?: salary| wage)?")
-_NAMES = "p|div|span|ul|ol|li|br|h[1-6]|b|strong|i|em|u|a|table|section"
-_TAG = re.compile(rf"</?(?:{_NAMES})(?:\s[^<>]*)?/?>", re.IGNORECASE)
-_ESCAPED_TAG = re.compile(rf"&lt;/?(?:{_NAMES})(?:\s|/?&gt;)", re.IGNORECASE)
 
 
 def parse(document: RawDocument) -> Page:
@@ -49,13 +47,6 @@ def parse(document: RawDocument) -> Page:
         lambda posting: _posting(posting, document),
         out_of_scope=OUT_OF_SCOPE,
     )
-
-
-def as_markup(words: str) -> str:
-    """Return words as HTML that other HTML may stand beside; lines stay where they have no tags."""
-    if not _TAG.search(words) and _ESCAPED_TAG.search(words):
-        words = html.unescape(words)
-    return words if _TAG.search(words) else words.replace("\n", "<br>")
 
 
 def _posting(posting: Row, document: RawDocument) -> Posting:

@@ -22,7 +22,7 @@ from urllib.parse import quote, urlsplit, urlunsplit
 from pipeline.errors import SourceChanged
 from pipeline.postings.gazetteer import gazetteer
 from pipeline.records import Pay, Posting, RawDocument, Rejected
-from pipeline.sources.lever import as_markup
+from pipeline.sources.markup import as_markup
 from pipeline.sources.source import (
     Page,
     Request,
