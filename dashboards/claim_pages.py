@@ -5,17 +5,17 @@ Layer:   dashboards (pure).
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
-from dashboards import tables, words
-from dashboards.claim_summaries import ClaimRows, manner, summary
-from dashboards.drawing import Figure
-from dashboards.figures import MOST_STRIPS, Point, forest, timeline
-from dashboards.measures import WHOLE, Measure, measures_of
+from dashboards import claim_records, evidence_tables, words
+from dashboards.claim_doubts import sureness, who_is_heard, would_change
+from dashboards.claim_parts import part_view, readings_view
+from dashboards.claim_summaries import ClaimRows, summary
+from dashboards.claim_words import Decision, meaning
+from dashboards.measures import PRIMARY, WHOLE, Measure, measures_of
 from dashboards.site_data import Row
-from dashboards.words import HEADLINE
 
 # Boards whose postings one may link to; every other address stays out of the pages.
 LINKED_HOSTS = (
@@ -34,7 +34,6 @@ LINKED_HOSTS = (
 )
 LONGEST_SNIPPET = 160  # characters of anything that may go back to an ad's own words
 MOST_EXAMPLES = 10
-FEWEST_FOR_A_DIAMOND = 3  # of one or two families there is no pooled estimate to draw
 
 
 def page_values(found: ClaimRows, others: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
@@ -43,118 +42,56 @@ def page_values(found: ClaimRows, others: Mapping[str, Mapping[str, Any]]) -> di
     others: the summaries of all claims by id, for those a rule says to read beside this one
     """
     measures = measures_of(found.rule)
-    names = [str(row.get("part")) for row in (*found.estimates, *found.verdicts)]
+    primary = [row for row in found.verdicts if row.get("reading") in (PRIMARY, None)]
+    names = [str(row.get("part")) for row in (*found.estimates, *primary)]
     parts = list(dict.fromkeys([*measures, *(n for n in names if n != WHOLE)])) or [WHOLE]
-    window = found.headline().get("time_window") or HEADLINE
-    views = [_part_view(found, part, measures.get(part, Measure())) for part in parts]
+    views = [part_view(found, part, measures.get(part, Measure())) for part in parts]
+    readings = readings_view(found)
+    decided = _decision(found, measures)
+    drawn = [view[name] for view in views for name in ("forest", "timeline", "strip")]
     return {
         "claim": summary(found),
+        "meaning": meaning(decided),
+        "sureness": sureness(decided),
+        "would_change": would_change(decided, found.standing),
+        "heard": who_is_heard(decided),
         "parts": views,
-        "has_figures": any(view["forest"] or view["timeline"] for view in views),
-        "verdicts": tables.verdicts_table(found.verdicts),
-        "sensitivity": tables.sensitivity_table(
-            "The same claim under other choices",
-            [row for row in found.sensitivity if row.get("time_window") == window],
-        ),
-        "rule": tables.rule_table(found.rule),
-        "rule_words": _rule_words(found),
+        "has_figures": any(drawn) or bool(readings and readings["figures"]),
+        "readings": readings,
+        "rivals": [others[name] for name in _rivals(found, others)],
+        "silent": claim_records.silent_table(found),
+        "standing": claim_records.standing_words(found.standing),
+        "history": claim_records.history_table(found) if found.history else None,
+        "verdicts": evidence_tables.verdicts_table(primary),
+        "has_choices": any(view["choices"].rows for view in views),
+        "rule": evidence_tables.rule_table(found.rule),
+        "rule_words": " ".join(str(found.rule.get("why") or "").split()),
+        "rule_hash": str(found.claim.get("rule_hash") or ""),
+        "registered_on": found.claim.get("registered_on"),
+        "versions": claim_records.versions_view(found),
         "sql": found.sql.strip(),
         "beside": [others[name] for name in _beside(found, others)],
         "examples": [_example(row) for row in found.examples[:MOST_EXAMPLES]],
     }
 
 
-def _part_view(found: ClaimRows, part: str, measure: Measure) -> dict[str, Any]:
-    slug = f"{found.claim['claim_id']}-{part}".replace("_", "-")
-    row = found.headline(part)
-    of_part = [e for e in found.estimates if e.get("part") == part]
-    window = str(row.get("time_window") or HEADLINE)
-    in_window = [e for e in of_part if e.get("time_window") == window]
-    in_years = [e for e in of_part if tables.is_year(e.get("time_window"))]
-    is_whole = part == WHOLE
-    span = words.window_name(window)
-    note = row.get("window_note")
-    measured = measure.measure or "Estimate"
-    # a single year has no slope: a trend's years show the share that the slope runs through
-    is_trend = measure.unit == "points a year"
-    yearly = Measure(measure.title, "Share", "percent") if is_trend else measure
-    return {
-        "anchor": "evidence" if is_whole else f"part-{part.replace('_', '-')}",
-        "title": measure.title or (tables.part_name(part) if not is_whole else "Evidence"),
-        "verdict": row.get("verdict") or "",
-        "verdict_label": "" if is_whole else tables.verdict_label(row.get("verdict")) + manner(row),
-        "sentence": words.without_verdict(str(row.get("sentence") or "")),
-        "forest": _forest(f"{slug}-forest", in_window, row, measure),
-        "forest_caption": f"{measured}: by source family, {note or span}. "
-        "Whiskers are 95 % intervals by employer; the verdict does not rest on hollow points.",
-        "forest_table": tables.families_table(f"By source family, {span}", in_window, measure.unit),
-        "timeline": _timeline(f"{slug}-years", in_years, yearly),
-        "timeline_caption": _timeline_caption(measured, yearly) + _left_out(in_years),
-        "is_trend": yearly is not measure,
-        "timeline_table": tables.years_table("By year", in_years, yearly.unit),
-    }
+def _decision(found: ClaimRows, measures: Mapping[str, Measure]) -> Decision:
+    row = found.headline()
+    part = str(row.get("decided_by") or WHOLE)
+    measure = measures.get(part) or next(iter(measures.values()), Measure())
+    return Decision(found.claim, row, found.headline(part), measure, found.rule)
 
 
-def _timeline_caption(measured: str, yearly: Measure) -> str:
-    if not yearly.lines:
-        return (
-            f"{yearly.title}: the share in percent, by year and source family. Whiskers are 95 % "
-            "intervals by employer."
-        )
-    return (
-        f"{measured}: by year and source family. Whiskers are 95 % intervals by employer; hollow "
-        "points do not clear the first line. Years describe."
-    )
-
-
-def _left_out(found: Sequence[Row]) -> str:
-    more = len({e.get("source_family") for e in found if e.get("estimate") is not None})
-    if more <= MOST_STRIPS:
-        return ""
-    return f" The {MOST_STRIPS} longest of {more} histories are drawn, all are in the table."
-
-
-def _forest(div_id: str, found: Sequence[Row], row: Row, measure: Measure) -> Figure | None:
-    points = [_point(e) for e in found if e.get("estimate") is not None]
-    if not points:
-        return None
-    points.sort(key=lambda p: (not p.is_heard, -(p.n_postings or 0), p.where))
-    n_families = row.get("n_families")
-    entered = sum(p.is_heard for p in points) if n_families is None else int(n_families)
-    has_pool = row.get("estimate") is not None and entered >= FEWEST_FOR_A_DIAMOND
-    return forest(div_id, points, _point(row) if has_pool else None, measure)
-
-
-def _timeline(div_id: str, found: Sequence[Row], measure: Measure) -> Figure | None:
-    points = [_point(e) for e in found if e.get("estimate") is not None]
-    return timeline(div_id, points, measure) if points else None
-
-
-def _point(row: Row) -> Point:
-    window = row.get("time_window")
-    return Point(
-        where=str(row.get("source_family") or ""),
-        estimate=float(row["estimate"]),
-        low=row.get("ci_low"),
-        high=row.get("ci_high"),
-        n_postings=row.get("n_postings"),
-        n_employers=row.get("n_employers"),
-        is_heard=tables.is_heard(row.get("pooled")),
-        when=str(window) if tables.is_year(window) else "",
-    )
-
-
-def _rule_words(found: ClaimRows) -> str:
-    why = " ".join(str(found.rule.get("why") or "").split())
-    fixed = found.claim.get("registered_on")
-    digest = str(found.claim.get("rule_hash") or "")
-    when = f"Registered on {fixed}." if fixed else ""
-    mark = f" Its hash begins with {digest[:12]}." if digest else ""
-    return f"{why} {when}{mark}".strip()
+def _rivals(found: ClaimRows, others: Mapping[str, Mapping[str, Any]]) -> list[str]:
+    """Return the claims that say the contrary, whichever of the two names the other."""
+    own = str(found.claim["claim_id"])
+    named = set(str(found.claim.get("rivals") or "").split())
+    named |= {name for name, other in others.items() if own in other["rivals"]}
+    return sorted(name for name in named if name in others)
 
 
 def _beside(found: ClaimRows, others: Mapping[str, Mapping[str, Any]]) -> list[str]:
-    """Return the other claims a rule names, wherever in it."""
+    """Return the other claims a rule names, wherever in it, but for its rivals."""
     named: list[str] = []
     waiting: list[object] = [found.rule]
     while waiting:
@@ -165,7 +102,7 @@ def _beside(found: ClaimRows, others: Mapping[str, Mapping[str, Any]]) -> list[s
             waiting.extend(value)
         elif isinstance(value, str) and value in others and value != found.claim["claim_id"]:
             named.append(value)
-    return sorted(set(named))
+    return sorted(set(named) - set(_rivals(found, others)))
 
 
 def _example(row: Row) -> dict[str, str]:

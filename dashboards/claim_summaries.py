@@ -13,6 +13,8 @@ from dashboards import tables, words
 from dashboards.measures import WHOLE, Measure, measures_of
 from dashboards.site_data import Row
 
+TWO = 2  # sources are too few to pool: each keeps its own number
+
 
 @dataclass(frozen=True)
 class ClaimRows:
@@ -25,6 +27,11 @@ class ClaimRows:
     estimates: Sequence[Row] = ()
     sensitivity: Sequence[Row] = ()
     examples: Sequence[Row] = ()
+    readings: Sequence[Row] = ()
+    flips: Sequence[Row] = ()
+    standing: Row = field(default_factory=dict)
+    history: Sequence[Row] = ()
+    versions: Sequence[Row] = ()
 
     def headline(self, part: str = WHOLE) -> Row:
         """Return a part's verdict of the headline window, else of the first window judged."""
@@ -36,6 +43,23 @@ class ClaimRows:
         judged = [row for row in of_part if row.get("verdict") is not None]
         return (judged or of_part or [{}])[0]
 
+    @property
+    def families(self) -> set[str]:
+        """Return the source families that have anything to say."""
+        return {str(row.get("source_family")) for row in self.estimates}
+
+    def heard(self, part: str) -> list[Row]:
+        """Return what each source says that the headline of a part rests on."""
+        window = self.headline(part).get("time_window")
+        return [
+            row
+            for row in self.estimates
+            if row.get("part") == part
+            and row.get("time_window") == window
+            and row.get("estimate") is not None
+            and tables.is_heard(row.get("pooled"))
+        ]
+
 
 def summary(found: ClaimRows) -> dict[str, Any]:
     """Return what both the list of claims and the claim's own page say of it."""
@@ -43,8 +67,10 @@ def summary(found: ClaimRows) -> dict[str, Any]:
     is_testable = claim.get("testable") is not False
     verdict = str(row.get("verdict") or ("insufficient_data" if is_testable else "not_testable"))
     measures = measures_of(found.rule)
-    unit = _unit(measures.get(str(row.get("decided_by") or WHOLE), Measure()))
-    has_estimate = row.get("estimate") is not None
+    decider = str(row.get("decided_by") or WHOLE)
+    unit = measures.get(decider, Measure()).suffix
+    two = found.heard(decider) if row.get("estimate") is None else []
+    estimate, interval = _numbers(row, verdict, two, unit)
     return {
         "claim_id": claim["claim_id"],
         "statement": claim["statement"],
@@ -55,19 +81,48 @@ def summary(found: ClaimRows) -> dict[str, Any]:
         "is_testable": is_testable,
         "verdict": verdict,
         "verdict_label": tables.verdict_label(verdict) + manner(row),
-        "sentence": _sentence(claim, row, verdict),
-        "estimate": words.number(row["estimate"]) + unit if has_estimate else "–",
-        "interval": words.interval(row.get("ci_low"), row.get("ci_high"))
-        if row.get("ci_low") is not None
-        else "",
+        "sentence": words.named(_sentence(claim, row, verdict), found.families),
+        "estimate": estimate,
+        "interval": interval,
+        "order": _order(row, two),
+        "n": row.get("n_postings"),
+        "by_letter": _by_letter(claim),
+        "articles": " ".join(letter for letter, _ in _by_letter(claim)),
+        "rivals": str(claim.get("rivals") or "").split(),
         "sample": _sample(row) if is_testable else ["–"],
-        "facts": _facts(row, unit),
+        "facts": _facts(row, unit, two),
         "notes": _notes(claim, row, {name: one.title for name, one in measures.items()}),
     }
 
 
-def _unit(measure: Measure) -> str:
-    return {"percent": " %", "": ""}.get(measure.unit, f" {measure.unit}")
+def _numbers(row: Row, verdict: str, two: Sequence[Row], unit: str) -> tuple[str, str]:
+    """Return the estimate and its interval as the list shows them, or why there is none."""
+    ends = (
+        words.interval(row["ci_low"], row.get("ci_high")) if row.get("ci_low") is not None else ""
+    )
+    if row.get("estimate") is not None:
+        return words.number(row["estimate"]) + unit, ends
+    if len(two) > 1 and ends:
+        values = " and ".join(words.number(one["estimate"]) for one in two)
+        return f"{values}{unit}", f"two sources, {ends}"
+    return {
+        "insufficient_data": ("too few postings", ""),
+        "not_testable": ("not in job ads", ""),
+    }.get(verdict, ("no single number", ends))
+
+
+def _order(row: Row, two: Sequence[Row]) -> float | None:
+    """Return what the list is sorted by when it goes by size; of two sources their middle."""
+    if row.get("estimate") is not None:
+        return round(float(row["estimate"]), 2)
+    return round(sum(float(one["estimate"]) for one in two) / len(two), 2) if two else None
+
+
+def _by_letter(claim: Row) -> list[tuple[str, str]]:
+    """Return the articles that say it: (letter, name), in the order of claim.claims."""
+    letters = str(claim.get("articles") or "").split()
+    named = [words.short_name(one) for one in words.said_by(claim.get("said_by"))]
+    return list(zip(letters, named, strict=False))
 
 
 def _topic(topic: object) -> str:
@@ -98,16 +153,22 @@ def _sample(row: Row) -> list[str]:
     ]
 
 
-def _facts(row: Row, unit: str) -> list[tuple[str, str]]:
+def _facts(row: Row, unit: str, two: Sequence[Row]) -> list[tuple[str, str]]:
     facts = []
     if row.get("estimate") is not None:
         facts.append((words.number(row["estimate"]) + unit, "Estimate"))
+        if unit.strip() == "log points":
+            facts.append((words.as_percent(row["estimate"]), "which is, in money"))
+    for one in two if len(two) == TWO else ():
+        facts.append((words.number(one["estimate"]) + unit, words.name_of(one["source_family"])))
     if row.get("ci_low") is not None:
-        facts.append((words.interval(row["ci_low"], row.get("ci_high")), "95 % interval"))
+        of = "95 % interval, of both" if len(two) == TWO else "95 % interval"
+        facts.append((words.interval(row["ci_low"], row.get("ci_high")), of))
     if row.get("bar") is not None:
         facts.append((words.number(row["bar"]) + unit, "Line to clear"))
-    facts.append((words.count(row.get("n_postings")), "Postings"))
-    facts.append((words.employers(row.get("n_employers")), "Employers"))
+    if row.get("n_postings") is not None:
+        facts.append((words.count(row["n_postings"]), "Postings"))
+        facts.append((words.employers(row.get("n_employers")), "Employers"))
     facts.append((words.count(row.get("n_sources")), "Sources"))
     return facts
 
@@ -121,25 +182,6 @@ def _notes(claim: Row, row: Row, titles: Mapping[str, str]) -> list[str]:
     if row.get("decided_by"):
         decider = titles.get(str(row["decided_by"])) or tables.part_name(row["decided_by"])
         notes.append(f"The numbers above are those of the part that decides: {decider}.")
-    if row.get("provisional"):
-        notes.append("Provisional: no rule has been confirmed on newer postings yet.")
-    robust = row.get("robustness")
-    if robust == "weakened":
-        notes.append("Weakened: under some other choice it loses its significance.")
-    elif row.get("is_robust") is False:
-        notes.append("Not robust: some other choice turns the verdict round.")
-    elif row.get("is_robust"):
-        notes.append("Robust: no other choice with enough data turns it round.")
-    least = row.get("minimum_detectable")
-    if least is not None and not row.get("sentence"):  # a sentence says it itself
-        shown = words.number(least)
-        notes.append(f"These data would have shown a truth {shown} points from the line or more.")
-    if row.get("n_confirmatory") is not None and claim.get("registered_on"):
-        notes.append(
-            f"The rule was registered on {claim['registered_on']}; "
-            f"{words.plural(row['n_confirmatory'], 'posting')} later than that "
-            f"{'confirms' if row['n_confirmatory'] == 1 else 'confirm'}, the rest explore."
-        )
     if words.is_small(row.get("n_employers")):
         notes.append(tables.SMALL_NOTE)
     return notes

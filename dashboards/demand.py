@@ -1,178 +1,159 @@
-"""Demand by source family and period: the counts site.js draws from, and their first table.
+"""What the demand page says before it loads anything: its choices, its names, its first table.
 
-Layer:   dashboards (pure).
+Layer:   dashboards (pure). The cells themselves are in script files (demand_scripts).
 """
 
 from __future__ import annotations
 
 import json
-import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from dashboards.palette import FRAMEWORK_ORDER
+from dashboards.palette import FRAMEWORK_ORDER, PALETTE
 from dashboards.site_data import Row
 from dashboards.tables import SMALL_NOTE, Column, Table
-from dashboards.words import SMALL_CELL_EMPLOYERS, count, employers, is_small, name_of
+from dashboards.words import SMALL_CELL_EMPLOYERS, count, employers, interval, name_of, number
 
-GRANULARITIES = ("month", "quarter", "year")
-MOST_FRAMEWORKS = 6  # panels, and columns of a table that must fit a page
-Z = 1.959964  # of a two-sided 95 % interval
-
-
-@dataclass(frozen=True)
-class Periods:
-    """One family at one granularity: parallel lists over every period from first to last."""
-
-    periods: list[str]
-    n_dl_postings: list[int]
-    n_dl_employers: list[int]
-    n_naming: dict[str, list[int | None]]
+WHOLE = "all"
+MOST_FRAMEWORKS = 7  # as many as have a colour of their own
+DIMENSIONS = {
+    "region": "Region",
+    "country": "Country",
+    "metro": "Metro area",
+    "role": "Role",
+    "seniority": "Seniority",
+    "employer_kind": "Kind of employer",
+    "industry": "Industry",
+    "domain": "Domain",
+    "requirement": "How it is asked for",
+    "year": "Year",
+    "source_family": "Source",
+}
+_TITLED = ("region", "metro")  # proper names, every word of them
+_VALUES = {
+    "latin_america_caribbean": "Latin America and the Caribbean",
+    "sf_bay_area": "San Francisco Bay Area",
+    "llm_genai": "LLMs and generative AI",
+    "nlp": "Natural language (NLP)",
+    "robotics_autonomy": "Robotics and autonomy",
+    "mobile_edge": "Mobile and edge",
+    "ecommerce": "E-commerce",
+    "mlops": "MLOps",
+    "scikit_learn": "scikit-learn",
+    "huggingface_transformers": "Hugging Face Transformers",
+    "xgboost": "XGBoost",
+    "lightgbm": "LightGBM",
+    "spark_mllib": "Spark MLlib",
+    "onnx": "ONNX",
+    "mlops_engineer": "MLOps engineer",
+    "nlp_engineer": "NLP engineer",
+    "devops_engineer": "DevOps engineer",
+    "required": "Required",
+    "preferred": "Preferred",
+    "mentioned": "Mentioned, no more",
+    "unknown": "Not known",
+}
 
 
 @dataclass(frozen=True)
 class Demand:
-    """Everything the demand page draws; families come largest first."""
+    """What can be chosen; families come largest first, after the whole market.
+
+    values: the values of each dimension, those with most postings first (years in order)
+    rows:   of sql/site/demand.sql, by dimension
+    """
 
     families: tuple[str, ...]
     frameworks: tuple[str, ...]
-    cells: dict[str, dict[str, Periods]]
+    values: dict[str, tuple[str, ...]]
+    rows: dict[str, list[Row]]
 
     def size(self, family: str) -> int:
         """Return how many deep-learning postings a family holds in all."""
-        return sum(self.cells[family]["year"].n_dl_postings)
+        name = WHOLE if family == WHOLE else "source_family"
+        return next((int(row["n_dl_postings"]) for row in self._of(name, family)), 0)
+
+    def places(self, dimension: str) -> dict[str, int]:
+        """Return the place of each value in its list, by value."""
+        return {value: place for place, value in enumerate(self.values.get(dimension, ()))}
+
+    def _of(self, dimension: str, value: str) -> list[Row]:
+        return [row for row in self.rows.get(dimension, ()) if row["value"] == value]
 
 
 def demand_of(found: Sequence[Row]) -> Demand:
-    """Return the counts by family and granularity; periods without postings are filled with 0."""
-    known = [row for row in found if row.get("granularity") in GRANULARITIES]
-    frameworks = _frameworks(known)
-    by_family: dict[str, dict[str, list[Row]]] = {}
+    """Return the choices that the shares by dimension leave; empty if there are no shares."""
+    known = [row for row in found if row.get("by_name") in (WHOLE, *DIMENSIONS)]
+    known.sort(key=lambda row: (-row["n_dl_postings"], str(row["value"]), row["framework"]))
+    rows: dict[str, list[Row]] = {}
     for row in known:
-        cell = by_family.setdefault(str(row["source_family"]), {g: [] for g in GRANULARITIES})
-        cell[str(row["granularity"])].append(row)
-    cells = {
-        family: {g: _periods(g, rows, frameworks) for g, rows in by_granularity.items()}
-        for family, by_granularity in by_family.items()
-    }
-    demand = Demand((), frameworks, cells)
-    ordered = sorted(cells, key=lambda family: (-demand.size(family), family))
-    return Demand(tuple(ordered), frameworks, cells)
-
-
-def wilson(n_naming: float, n_postings: float, n_effective: float) -> tuple[float, float] | None:
-    """Return the Wilson 95 % interval of a share in percent, at an effective sample size.
-
-    n_effective: employers behind the denominator, at most its postings; None if there are none
-    """
-    n = min(n_postings, n_effective)
-    if n <= 0:
-        return None
-    share = n_naming / n_postings
-    middle = (share + Z * Z / (2 * n)) / (1 + Z * Z / n)
-    half = Z * math.sqrt(share * (1 - share) / n + Z * Z / (4 * n * n)) / (1 + Z * Z / n)
-    return 100 * max(0.0, middle - half), 100 * min(1.0, middle + half)
+        rows.setdefault(str(row["by_name"]), []).append(row)
+    values = {name: tuple(dict.fromkeys(str(r["value"]) for r in of)) for name, of in rows.items()}
+    values["year"] = tuple(sorted(values.get("year", ())))
+    whole = sorted(rows.get(WHOLE, ()), key=lambda row: (-row["n_naming"], row["framework"]))
+    most = [str(row["framework"]) for row in whole if row["n_naming"]][:MOST_FRAMEWORKS]
+    fixed = {framework: place for place, framework in enumerate(FRAMEWORK_ORDER)}
+    frameworks = sorted(most, key=lambda name: (fixed.get(name, len(fixed)), name))
+    families = (WHOLE, *values.get("source_family", ())) if most else ()
+    return Demand(families, tuple(frameworks), values, rows)
 
 
 def counts_json(demand: Demand) -> str:
-    """Return the counts as JSON for site.js, in lists parallel to the periods."""
-    plain: dict[str, Any] = {
-        "frameworks": [{"id": f, "name": name_of(f)} for f in demand.frameworks],
+    """Return what demand.js must know of choices, names and tones, as JSON."""
+    names = dict(_VALUES)
+    for dimension, values in demand.values.items():
+        names |= {value: value_name(dimension, value) for value in values}
+    named = {str(row["framework"]) for row in demand.rows.get(WHOLE, ())}
+    names |= {framework: name_of(framework) for framework in named}
+    plain = {
+        "frameworks": [
+            {"id": f, "tone": f if f in PALETTE else "other"} for f in demand.frameworks
+        ],
+        "dimensions": {name: DIMENSIONS[name] for name in DIMENSIONS if demand.values.get(name)},
+        "values": demand.values,
+        "names": {value: name for value, name in sorted(names.items()) if value != WHOLE},
+        "sizes": {family: demand.size(family) for family in demand.families},
         "small": SMALL_CELL_EMPLOYERS,
-        "families": {
-            family: {
-                granularity: {
-                    "p": cell.periods,
-                    "d": cell.n_dl_postings,
-                    "e": cell.n_dl_employers,
-                    "n": cell.n_naming,
-                }
-                for granularity, cell in demand.cells[family].items()
-            }
-            for family in demand.families
-        },
+        "tones": {name: tones[0] for name, tones in PALETTE.items()},
     }
     text = json.dumps(plain, ensure_ascii=False, separators=(",", ":"))
     return text.replace("<", "\\u003c")  # nothing in it may end the script element
 
 
-def demand_table(demand: Demand, family: str, granularity: str) -> Table:
-    """Return one family's shares with their intervals, the newest period first."""
-    cell = demand.cells[family][granularity]
+def value_name(dimension: str, value: str) -> str:
+    """Return a value as people write it; countries stay codes, which browsers can name."""
+    if value in _VALUES:
+        return _VALUES[value]
+    if dimension in _TITLED:
+        return " ".join(word.capitalize() for word in value.split("_"))
+    return name_of(value)
+
+
+def demand_table(demand: Demand, family: str, dimension: str) -> Table:
+    """Return the shares by one dimension with their intervals, newest or largest first.
+
+    family: of whom the page's first table speaks; only the whole market has one
+    """
     columns = (
-        Column("Period"),
+        Column(DIMENSIONS[dimension]),
         Column("Postings", True),
         Column("Employers", True),
         *(Column(f"{name_of(framework)}, %", True) for framework in demand.frameworks),
     )
+    found = {(row["value"], row["framework"]): row for row in demand.rows.get(dimension, ())}
+    values = demand.values[dimension]
     lines = []
-    for index in reversed(range(len(cell.periods))):
-        base, voices = cell.n_dl_postings[index], cell.n_dl_employers[index]
-        if not base:
-            continue
-        shares = [_share(cell.n_naming[f][index], base, voices) for f in demand.frameworks]
-        few = count(0) if not voices else employers(voices)
-        lines.append((cell.periods[index], count(base), few, *shares))
-    small = any(is_small(voices) and base for voices, base in _pairs(cell))
-    title = f"{name_of(family)}, by {granularity}: postings that name a deep-learning framework"
-    note = "Shares in percent of those postings, with 95 % intervals."
-    return Table(title, columns, tuple(lines), f"{note} {SMALL_NOTE}" if small else note)
+    for value in reversed(values) if dimension == "year" else values:
+        shares = [_share(found[value, framework]) for framework in demand.frameworks]
+        row = found[value, demand.frameworks[0]]
+        voices = employers(row["n_dl_employers"])
+        lines.append((value_name(dimension, value), count(row["n_dl_postings"]), voices, *shares))
+    title = "All sources together" if family == WHOLE else name_of(family)
+    caption = f"{title}, by {DIMENSIONS[dimension].lower()}"
+    note = "Shares in percent of postings that name a deep-learning framework, 95 % intervals."
+    return Table(caption, columns, tuple(lines), f"{note} {SMALL_NOTE}")
 
 
-def _pairs(cell: Periods) -> Iterable[tuple[int, int]]:
-    return zip(cell.n_dl_employers, cell.n_dl_postings, strict=True)
-
-
-def _share(n_naming: int | None, base: int, voices: int) -> str:
-    if n_naming is None:
-        return "not measured"
-    bounds = wilson(n_naming, base, voices)
-    interval = f" ({bounds[0]:.1f}–{bounds[1]:.1f})" if bounds else ""
-    return f"{100 * n_naming / base:.1f}{interval}"
-
-
-def _frameworks(found: Sequence[Row]) -> tuple[str, ...]:
-    """Return the frameworks to draw: those named most over all years, in the fixed order."""
-    named: dict[str, int] = {}
-    for row in found:
-        if row["granularity"] == "year":
-            framework = str(row["framework"])
-            named[framework] = named.get(framework, 0) + int(row.get("n_naming") or 0)
-    most = sorted((f for f in named if named[f]), key=lambda f: (-named[f], f))[:MOST_FRAMEWORKS]
-    fixed = {framework: place for place, framework in enumerate(FRAMEWORK_ORDER)}
-    return tuple(sorted(most, key=lambda f: (fixed.get(f, len(fixed)), f)))
-
-
-def _periods(granularity: str, found: Sequence[Row], frameworks: Sequence[str]) -> Periods:
-    base = {str(row["period"]): row for row in found}
-    periods = list(_between(granularity, min(base), max(base))) if base else []
-    naming = {(row["framework"], row["period"]): row.get("n_naming") for row in found}
-    return Periods(
-        periods,
-        [int(base.get(p, {}).get("n_dl_postings") or 0) for p in periods],
-        [int(base.get(p, {}).get("n_dl_employers") or 0) for p in periods],
-        {f: [_whole(naming.get((f, p))) for p in periods] for f in frameworks},
-    )
-
-
-def _whole(value: object) -> int | None:
-    return int(value) if isinstance(value, (int, float)) else None
-
-
-def _between(granularity: str, first: str, last: str) -> Iterable[str]:
-    # "2024-03", "2024-Q1" and "2024" all sort and count as year * steps + step
-    steps = {"month": 12, "quarter": 4, "year": 1}[granularity]
-    low, high = (_ordinal(period, steps) for period in (first, last))
-    for ordinal in range(low, high + 1):
-        year, step = divmod(ordinal, steps)
-        yield {
-            "month": f"{year:04}-{step + 1:02}",
-            "quarter": f"{year:04}-Q{step + 1}",
-            "year": f"{year:04}",
-        }[granularity]
-
-
-def _ordinal(period: str, steps: int) -> int:
-    year, _, step = period.partition("-")
-    return int(year) * steps + (int(step.lstrip("Q")) - 1 if step else 0)
+def _share(row: Row) -> str:
+    bounds = interval(row["ci_low_pct"], row["ci_high_pct"]).replace(" to ", "–")
+    return f"{number(row['share_pct'])} ({bounds})"

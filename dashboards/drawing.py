@@ -30,11 +30,20 @@ class Figure:
     label: str
 
 
-# What the parts of a figure have in common stands once, in its template: a page with many strips
-# would otherwise be mostly repetition.
-_TEMPLATE: dict[str, Any] = {
+_FAINT = {"size": 11.5, "color": light("muted")}
+
+# What figures have in common stands once, in site.js: a page with many strips would otherwise be
+# mostly repetition.
+TEMPLATE: dict[str, Any] = {
     "data": {"scatter": [{"hoverinfo": "skip", "marker": {"opacity": 1, "line": {"width": 2}}}]},
     "layout": {
+        "font": {"family": FONT, "size": 13, "color": light("ink")},
+        "paper_bgcolor": "rgba(0,0,0,0)",
+        "plot_bgcolor": "rgba(0,0,0,0)",
+        "showlegend": False,
+        "dragmode": False,
+        "hoverlabel": {"font": {"family": FONT}},
+        "meta": {"faint": _FAINT},
         "annotationdefaults": {
             "showarrow": False,
             "xref": "paper",
@@ -62,7 +71,6 @@ _TEMPLATE: dict[str, Any] = {
         },
     },
 }
-_FAINT = {"size": 11.5, "color": light("muted")}
 
 
 class Drawing:
@@ -74,6 +82,7 @@ class Drawing:
         self.words: list[dict[str, Any]] = []
         self._whiskers: dict[tuple[str, str], dict[str, Any]] = {}
         self._points: dict[str, dict[str, Any]] = {}
+        self._labels: list[list[Any]] = []
 
     def line(self, xs: Sequence[float], ys: Sequence[float | None], tone: str, **more: Any) -> None:
         """Draw a line through points; None leaves a gap."""
@@ -101,11 +110,9 @@ class Drawing:
         trace["marker"]["color"].append(tone if is_filled else light("paper"))
         trace["marker"]["line"]["color"].append(tone)
 
-    def row_label(self, y: float, left: str, sample: str, value: str) -> None:
-        """Write two lines above a row: a name and its numbers, then the sample behind them."""
-        self.text(left, 0, y, yshift=33)
-        self.text(value, 1, y, yshift=33, xanchor="right")
-        self.text(sample, 0, y, yshift=17, font=_FAINT)
+    def row_label(self, y: float, left: str, value: str, sample: str = "") -> None:
+        """Write above a row its name and its numbers, and below those the sample behind them."""
+        self._labels.append([y, left, value, *([sample] if sample else [])])
 
     def text(self, text: str, x: float, y: float, **more: Any) -> None:
         """Write words that start at a place, unless told otherwise; none, if they are empty."""
@@ -121,19 +128,32 @@ class Drawing:
         ends = {"x0": xs[0], "x1": xs[1], "y0": ys[0], "y1": ys[1], "yref": y}
         self.shapes.append(ends | ({"line": {"dash": "solid"}} if is_solid else {}))
 
+    def area(self, xs: Sequence[float], ys: Sequence[float], y: str = "paper") -> None:
+        """Shade an interval behind everything else."""
+        self.shapes.append(
+            {
+                "type": "rect",
+                "x0": xs[0],
+                "x1": xs[1],
+                "y0": ys[0],
+                "y1": ys[1],
+                "yref": y,
+                "fillcolor": light("rule"),
+                "opacity": 0.45,
+                "line": {"width": 0},
+            }
+        )
+
     def finish(self, div_id: str, height: int, label: str, **layout: Any) -> Figure:
-        """Return the figure as JSON; plotly raises ValueError for what it does not know."""
+        """Return the figure as JSON; plotly raises ValueError for what it does not know.
+
+        The labels of rows stand in it as `rows`, [y, name, numbers, sample]: site.js writes them.
+        """
         figure = go.Figure(
             data=[*self.traces, *self._whiskers.values(), *self._points.values()],
             layout={
-                "template": _TEMPLATE,
+                "template": TEMPLATE,
                 "height": height,
-                "font": {"family": FONT, "size": 13, "color": light("ink")},
-                "paper_bgcolor": "rgba(0,0,0,0)",
-                "plot_bgcolor": "rgba(0,0,0,0)",
-                "showlegend": False,
-                "dragmode": False,
-                "hoverlabel": {"font": {"family": FONT}},
                 "shapes": self.shapes,
                 "annotations": self.words,
                 **layout,
@@ -141,13 +161,19 @@ class Drawing:
         )
         # No "<" may stand in it: "</" would end the script element that carries the JSON.
         plain = figure.to_plotly_json()
-        parts = {"data": plain["data"], "layout": plain["layout"]}
+        del plain["layout"]["template"]
+        for trace in plain["data"]:
+            if trace["type"] == "scatter":  # what plotly takes a trace for anyway
+                del trace["type"]
+        parts = {"data": plain["data"], "layout": plain["layout"], "rows": self._labels}
         text = json.dumps(parts, ensure_ascii=False, separators=(",", ":"))
         return Figure(div_id, text.replace("<", "\\u003c"), height, label)
 
 
 def _scatter(xs: Sequence[float], ys: Sequence[float | None], **more: Any) -> dict[str, Any]:
-    return {"type": "scatter", "x": list(xs), "y": list(ys)} | more
+    return {"type": "scatter", "x": list(xs), "y": list(ys)} | {
+        name: value for name, value in more.items() if (name, value) != ("yaxis", "y")
+    }
 
 
 def axis_title(text: str) -> dict[str, Any]:

@@ -15,13 +15,18 @@ from jinja2 import DictLoader, Environment, StrictUndefined
 from plotly.offline import get_plotlyjs
 
 from dashboards import words
+from dashboards.drawing import TEMPLATE
 from dashboards.palette import custom_properties, dark_by_light
 
 NAVIGATION = (
     ("index.html", "Claims"),
     ("demand.html", "Demand"),
+    ("articles.html", "Articles"),
+    ("series.html", "Research"),
     ("health.html", "Data health"),
     ("methods.html", "Methods"),
+    ("dictionary.html", "Dictionary"),
+    ("cite.html", "Cite"),
     ("about.html", "About"),
 )
 
@@ -36,9 +41,11 @@ def render(template: str, path: str, shared: Mapping[str, Any], **values: Any) -
 def assets() -> dict[str, str | bytes]:
     """Return the files every page links to: one style sheet, one script, one plotly."""
     tones = json.dumps(dark_by_light(), separators=(",", ":"))
+    template = json.dumps(json.dumps(TEMPLATE, separators=(",", ":")))
     return {
         "assets/site.css": custom_properties() + _packaged("assets")["site.css"],
-        "assets/site.js": f"const DARK = {tones};\n" + _packaged("assets")["site.js"],
+        "assets/site.js": f"const DARK = {tones};\nconst TEMPLATE = {template};\n"
+        + _packaged("assets")["site.js"],
         "assets/plotly.min.js": get_plotlyjs(),
         "assets/mark.svg": _packaged("assets")["mark.svg"],
     }

@@ -46,10 +46,15 @@ def dark_by_light() -> dict[str, str]:
 
 
 def custom_properties() -> str:
-    """Return the palette as CSS custom properties; print is always on light paper."""
+    """Return the palette as CSS custom properties; print is always on light paper.
+
+    The system's choice holds until a reader makes another, which base.html puts on the root.
+    """
     plain = "".join(f"--{name}:{tones[0]};" for name, tones in PALETTE.items())
-    dark = "".join(f"--{name}:{tones[1]};" for name, tones in PALETTE.items())
+    dark = "color-scheme:dark;" + "".join(f"--{n}:{tones[1]};" for n, tones in PALETTE.items())
     return (
         f":root{{color-scheme:light;{plain}}}\n"
-        f"@media screen and (prefers-color-scheme:dark){{:root{{color-scheme:dark;{dark}}}}}\n"
+        f"@media screen{{:root[data-theme=dark]{{{dark}}}}}\n"
+        "@media screen and (prefers-color-scheme:dark)"
+        f"{{:root:not([data-theme=light]){{{dark}}}}}\n"
     )

@@ -6,7 +6,7 @@ Layer:   dashboards (pure).
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -23,6 +23,9 @@ class SiteData:
 
     claim_sql:   the query behind each claim, by claim_id; shown as it is
     claim_rules: the registry's entry of each claim, by claim_id, as read from its TOML
+    claim_reviews: schema.org ClaimReviews by claim_id, of claims that have any
+    series:      what indicators.toml says of each outside series, in its order
+    site_url:    where the site will stand, without a slash at its end; empty if nobody said
     as_of:       ISO date the run speaks for; ages are counted from it, never from a clock
     """
 
@@ -35,8 +38,23 @@ class SiteData:
     sources: pd.DataFrame
     checks: pd.DataFrame
     examples: pd.DataFrame
+    indicators: pd.DataFrame = field(default_factory=pd.DataFrame)
+    readings: pd.DataFrame = field(default_factory=pd.DataFrame)
+    flips: pd.DataFrame = field(default_factory=pd.DataFrame)
+    standing: pd.DataFrame = field(default_factory=pd.DataFrame)
+    history: pd.DataFrame = field(default_factory=pd.DataFrame)
+    versions: pd.DataFrame = field(default_factory=pd.DataFrame)
+    fill: pd.DataFrame = field(default_factory=pd.DataFrame)
+    fields: pd.DataFrame = field(default_factory=pd.DataFrame)
+    copies: pd.DataFrame = field(default_factory=pd.DataFrame)
+    runs: pd.DataFrame = field(default_factory=pd.DataFrame)
+    dictionary: pd.DataFrame = field(default_factory=pd.DataFrame)
+    macros: pd.DataFrame = field(default_factory=pd.DataFrame)
     claim_sql: Mapping[str, str] = field(default_factory=dict)
     claim_rules: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    claim_reviews: Mapping[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
+    series: Sequence[Mapping[str, Any]] = ()
+    site_url: str = ""
     as_of: str = ""
     run_id: str = ""
     version: str = ""

@@ -60,7 +60,12 @@ def _age(newest: object, as_of: str) -> str:
 
 def checks_table(found: Sequence[Row]) -> Table:
     """Return what every check of the newest run says and found."""
-    columns = (Column("Check"), Column("What it says"), Column("Rows", True), Column("Result"))
+    columns = (
+        Column("Check"),
+        Column("What it looks for"),
+        Column("Rows found", True),
+        Column("Result"),
+    )
     lines = tuple(
         (
             words.name_of(row.get("name")),

@@ -5,7 +5,9 @@ Layer:   dashboards (pure).
 
 from __future__ import annotations
 
+import math
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 SMALL_CELL_EMPLOYERS = 5  # below this a share says more about one employer than about a market
@@ -26,7 +28,8 @@ VERDICTS = {
         "Supported", "The data show what the claim says, beyond its margin and beyond chance."
     ),
     "contradicted": VerdictWords(
-        "Contradicted", "The data rule the claim out: the reverse holds, or no material lead."
+        "Contradicted",
+        "The data rule the claim out: the reverse holds, or no material lead or change.",
     ),
     "inconclusive": VerdictWords(
         "Inconclusive", "There are enough postings to look, but they do not settle it."
@@ -92,6 +95,10 @@ _NAMES = {
 }
 
 
+_MONTHS = (
+    "January February March April May June July August September October November December"
+).split()
+
 # Words inside identifiers that are not written small: indeed_ny_sf_toronto_2022
 _PROPER = (
     "AI AU CV DE DS GenAI HN LLM ML MLE NLP NY SF SG US Ashby Boss California Canada China CUNY "
@@ -108,10 +115,27 @@ def name_of(identifier: object) -> str:
     return _NAMES.get(text) or words[:1].upper() + words[1:]
 
 
+def variant_name(variant: object) -> str:
+    """Return another choice in words: without_hn is Without Hacker News."""
+    start, without, family = str(variant).partition("without_")
+    return f"Without {name_of(family)}" if without and not start else name_of(variant)
+
+
 def window_name(window: object) -> str:
     """Return a time window in words: a year stays a year."""
     known = {HEADLINE: "the last 24 months", "all_time": "all years together"}
     return known.get(str(window), str(window).replace("_", " "))
+
+
+def month_name(day: object) -> str:
+    """Return the month of an ISO day in words: 2021-08-09 is August 2021."""
+    year, month, _ = str(day).split("-")
+    return f"{_MONTHS[int(month) - 1]} {year}"
+
+
+def day_name(day: object) -> str:
+    """Return an ISO day in words: 2021-08-09 is 9 August 2021."""
+    return f"{int(str(day).split('-')[2])} {month_name(day)}"
 
 
 def number(value: object, digits: int = 1) -> str:
@@ -139,6 +163,14 @@ def interval(low: object, high: object) -> str:
     return f"{number(low)} to {number(high)}"
 
 
+def as_percent(log_points: object) -> str:
+    """Return log points (100 times a difference of logarithms) as a rise or fall in percent."""
+    if not isinstance(log_points, (int, float)):
+        return "–"
+    change = 100 * math.expm1(float(log_points) / 100)
+    return f"{number(abs(change))} % {'more' if change >= 0 else 'less'}"
+
+
 def employers(value: object) -> str:
     """Return a count of employers, marked where it is too small to lean on."""
     return count(value) + (f" {SMALL_MARK}" if is_small(value) else "")
@@ -156,13 +188,15 @@ def said_by(value: object) -> list[str]:
 
 def said_by_short(value: object) -> str:
     """Return who says it as short as it stays clear: the publisher, else the article's letter."""
+    return ", ".join(short_name(saying) for saying in said_by(value))
+
+
+def short_name(saying: str) -> str:
+    """Return one of those who say it, as short as it stays clear."""
     # “Which Framework Gets You Hired?”, CBT Nuggets, in part -> CBT Nuggets
     # Article A (a long guide to frameworks) -> Article A
-    shorts = []
-    for saying in said_by(value):
-        rest = saying.rpartition("”,")[2].strip() if "”," in saying else saying
-        shorts.append(rest.partition(" (")[0].partition(",")[0])
-    return ", ".join(shorts)
+    rest = saying.rpartition("”,")[2].strip() if "”," in saying else saying
+    return rest.partition(" (")[0].partition(",")[0]
 
 
 def without_verdict(sentence: str) -> str:
@@ -172,6 +206,13 @@ def without_verdict(sentence: str) -> str:
     labels = (*(known.label for known in VERDICTS.values()), "Over all dates")
     is_verdict = head.startswith(labels)
     return rest[:1].upper() + rest[1:] if colon and is_verdict else sentence
+
+
+def named(sentence: str, identifiers: Iterable[str]) -> str:
+    """Return a sentence with its identifiers as people write them: hn is Hacker News."""
+    for one in sorted(identifiers, key=len, reverse=True):
+        sentence = re.sub(rf"(?<![\w-]){re.escape(one)}(?![\w-])", name_of(one), sentence)
+    return sentence
 
 
 def shortened(text: object, limit: int) -> str:

@@ -23,6 +23,8 @@ _COMMON.add_argument("--debug", action="store_true", help="show the traceback of
 
 _SINCE = "read the past as well where a source keeps it: a year, month or day (hn_hiring: 2011)"
 
+_VERDICTS = ("supported", "contradicted", "inconclusive", "insufficient_data", "not_testable")
+
 
 def _seconds(text: str) -> float:
     seconds = float(text)
@@ -75,6 +77,11 @@ def _parser() -> argparse.ArgumentParser:
     )
     claims = command("claims", "print the published verdicts", "jobmarket claims pt-rising")
     claims.add_argument("claim", nargs="?", metavar="ID", help="one claim in full")
+    claims.add_argument("--verdict", choices=_VERDICTS, default="", help="only these")
+    claims.add_argument(
+        "--article", default="", metavar="LETTER", help="only what this article says (A to E)"
+    )
+    claims.add_argument("--topic", default="", metavar="TOPIC", help="only this topic")
     command("site", "build the site anew from the published warehouse", "jobmarket site")
     extract = command(
         "extract",

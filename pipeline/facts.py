@@ -14,6 +14,7 @@ from typing import Any
 from pipeline.mentions.declared import declared, declared_names
 from pipeline.mentions.find import framework_mentions
 from pipeline.mentions.lexicon import load
+from pipeline.mentions.own import OwnFiles
 from pipeline.mentions.profile import Profile, profile_of
 from pipeline.mentions.scan import lower
 from pipeline.mentions.tools import skills_named, tools_and_skills
@@ -23,7 +24,7 @@ from pipeline.postings.employer_in_text import employer_in
 from pipeline.postings.employers import known
 from pipeline.postings.header import read_header
 from pipeline.postings.language import language_of
-from pipeline.postings.pay import pay_in, stated_pay
+from pipeline.postings.pay import is_believable, pay_in, stated_pay
 from pipeline.records import Facts, FrameworkFact, Mention, Pay, Place, Posting
 
 _STRENGTH = {"negated": 0, "mentioned": 1, "preferred": 2, "required": 3}
@@ -34,9 +35,10 @@ _AI_DOMAINS = frozenset("llm_genai nlp speech computer_vision reinforcement_lear
 
 
 @cache
-def extractor_version() -> str:
-    """Return a hash of the code and the lexicon that extraction consists of."""
-    return _hash_of("mentions", "mentions/terms", "postings", "facts.py")
+def extractor_version(own: OwnFiles = ()) -> str:
+    """Return a hash of the code and the lexicon that extraction consists of, own terms included."""
+    ours = _hash_of("mentions", "mentions/terms", "postings", "facts.py")
+    return hashlib.sha256(repr((ours, own)).encode()).hexdigest()[:12] if own else ours
 
 
 @cache
@@ -83,8 +85,11 @@ def text_fields(posting: Posting) -> dict[str, str]:
     }
 
 
-def facts(posting: Posting) -> Facts:
-    """Return what a posting says, in the vocabulary's identifiers."""
+def facts(posting: Posting, own: OwnFiles = ()) -> Facts:
+    """Return what a posting says, in the vocabulary's identifiers; own: a user's terms beside it.
+
+    Own terms are mentions and nothing else; a digest was made without them and can show none.
+    """
     fields = text_fields(posting)
     fields["description"] = _without_declared(fields["description"])
     title, text = fields["title"], fields["description"]
@@ -100,6 +105,16 @@ def facts(posting: Posting) -> Facts:
             unseen += unseen_names(words, named)
             taken = [(one.start, one.end) for one in named]
             mentions += named + tools_and_skills(field, words, lowered, taken)
+            if own and posting.observes != "digest":
+                mentions += framework_mentions(
+                    field,
+                    words,
+                    posted_on=posting.posted_on,
+                    context=title,
+                    lowered=lowered,
+                    own=own,
+                    first=len(named),
+                )
     places = _places(posting, title, text)
     countries = gazetteer.countries(places)
     is_whole = text == posting.description
@@ -112,7 +127,7 @@ def facts(posting: Posting) -> Facts:
     return Facts(
         posting_id=posting.posting_id,
         is_ai=_is_ai(profile, frameworks),
-        extractor_version=extractor_version(),
+        extractor_version=extractor_version(own),
         language=_language(posting, title, text),
         frameworks=frameworks,
         ecosystem=tuple(name for name in _order() if name in ecosystem) if ecosystem else (),
@@ -175,7 +190,8 @@ def _places(posting: Posting, title: str, text: str) -> tuple[Place, ...]:
 def _pay(posting: Posting, text: str, places: tuple[Place, ...]) -> Pay | None:
     country = next((one.country for one in places if one.country), "")
     stated = stated_pay(posting.salary, country=country) if posting.salary else None
-    return stated or pay_in(text, country=country)
+    found = stated if stated and is_believable(stated) else pay_in(text, country=country)
+    return found if found and is_believable(found) else None
 
 
 def _frameworks(mentions: Iterable[Mention]) -> tuple[FrameworkFact, ...]:

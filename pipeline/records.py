@@ -5,6 +5,7 @@ Layer:   below all others; standard library only.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
@@ -60,6 +61,16 @@ class Posting:
     digest: str = ""  # JSON of a digest's own columns, only where observes == "digest"
 
 
+def observed(usual: str, text: str, skills: Sequence[str]) -> str:
+    """Return what of one ad can be seen of a source that usually shows `usual`.
+
+    Without its text, what an ad asks for is unknown, not none.
+    """
+    if text or usual == "titles":
+        return usual
+    return "skill_list" if skills else "titles"
+
+
 @dataclass(frozen=True, slots=True)
 class Rejected:
     """One record set aside, and why; never lost, never fatal."""
@@ -97,7 +108,7 @@ class Pay(NamedTuple):
 class Mention(NamedTuple):
     """One term at one place of a posting's plain text; `text[start:end] == surface` always.
 
-    kind:        framework | ecosystem | tool | skill
+    kind:        framework | ecosystem | tool | skill | own (of a user's own terms)
     framework:   the framework it counts for, or ""
     field:       title | description | skills (the offsets are into that field's text)
     requirement: required | preferred | mentioned | negated; "" for tools and skills

@@ -179,6 +179,65 @@ def test_a_place_counts_only_its_own_postings(few):
     assert [(r["value"], r["n_naming"], r["n_dl_postings"]) for r in rows] == [("boston", 3, 3)]
 
 
+def test_a_posting_in_two_cities_of_a_country_counts_there_once(tmp_path):
+    cities = [place_of("US", city="Boston"), place_of("US", city="Austin"), place_of("DE")]
+    rows = [
+        posting("hn:1", employer_id="a", frameworks=naming("pytorch"), places=cities),
+        posting("hn:2", employer_id="b", frameworks=naming("keras"), places=cities[:1]),
+    ]
+    path = tmp_path / "cities.duckdb"
+    files = lake(tmp_path / "lake", rows)
+    warehouse.build(path, files, run(), previous=None, frameworks=FEW)
+    shares = by_name(path, "from framework_share(by := 'country') where framework = 'pytorch'")
+    assert [(r["value"], r["n_naming"], r["n_dl_postings"]) for r in shares] == [
+        ("DE", 1, 1), ("US", 1, 2),
+    ]  # fmt: skip
+    (lead,) = by_name(path, "from compare('pytorch', 'keras', by := 'country') where value = 'US'")
+    assert (lead["n_naming"], lead["n_naming_other"], lead["n_dl_postings"]) == (1, 1, 2)
+    carried = "select posting_id, value from posting_values(by := 'country'{}) order by all"
+    once = query(path, carried.format("")).rows
+    assert once == [("hn:1", "DE"), ("hn:1", "US"), ("hn:2", "US")]
+    often = query(path, carried.format(", once := false")).rows
+    assert sorted(set(often)) == once
+    assert len(often) == 4
+
+
+def test_a_posting_has_one_number_in_every_table_and_the_tables_lie_in_its_order(place):
+    numbered = place.ask(
+        "select schema_name || '.' || table_name from duckdb_columns() "
+        "where column_name = 'posting_no' and schema_name = 'core'"
+    )
+    assert len(numbered) == 10
+    for (relation,) in numbered:
+        asked = f"""
+            select count(*), count(*) filter (where here.posting_no = postings.posting_no)
+            from {relation} as here left join core.postings as postings using (posting_id)
+        """
+        ((n_rows, n_same),) = place.ask(asked)
+        assert n_rows == n_same > 0, relation
+        ordered = f"select posting_no from {relation}"
+        numbers = [number for (number,) in place.ask(ordered)]
+        assert numbers == sorted(numbers), relation
+    assert place.ask("select min(posting_no), max(posting_no), count(*) from core.postings") == [
+        (1, 400, 400)
+    ]
+
+
+def test_postings_that_name_a_framework_come_first_and_other_ai_postings_next(tmp_path):
+    rows = [
+        posting("a:1", is_ai=False),
+        posting("b:1", is_ai=True),
+        posting("c:1", is_ai=False, frameworks=naming("keras", requirement="negated")),
+        posting("d:1", is_ai=True, frameworks=naming("keras")),
+        posting("a:2", is_ai=None),
+    ]
+    files = lake(tmp_path / "lake", rows)
+    warehouse.build(tmp_path / "x.duckdb", files, run(), previous=None, frameworks=FEW)
+    asked = "select posting_id from core.postings order by posting_no"
+    found = query(tmp_path / "x.duckdb", asked).rows
+    assert [row[0] for row in found] == ["d:1", "c:1", "b:1", "a:1", "a:2"]
+
+
 def test_a_framework_that_nobody_names_is_a_row_with_0(few):
     rows = by_name(few, "from framework_share(by := 'metro') where framework = 'tensorflow'")
     assert [(row["n_naming"], row["share_pct"]) for row in rows] == [(0, 0.0)]

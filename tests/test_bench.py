@@ -3,15 +3,26 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
+import time
 from datetime import date
+from pathlib import Path
 
 import duckdb
 import pandas as pd
 import pytest
 
-from pipeline.edge import bench, bench_mentions, bench_nightly, bench_query, bench_site, statements
+from pipeline.edge import (
+    bench,
+    bench_mentions,
+    bench_nightly,
+    bench_query,
+    bench_site,
+    statements,
+    workers,
+)
 from pipeline.edge.bench_ads import ads, write_ads
 from pipeline.edge.bench_digests import duplicate_rate, write_digests_of
 from pipeline.edge.bench_questions import TWINS
@@ -28,13 +39,14 @@ EXTRACT = [
 ]  # fmt: skip
 NIGHTLY = [
     "n_stored", "n_new", "seconds_build", "seconds_first", "seconds_incremental",
-    "seconds_incremental_at_tenth", "growth", "growth_rounds", "seconds_by_stage",
-    "peak_memory_mb", "peak_memory_mb_incremental", "duplicate_rate", "duplicate_rate_corpus",
+    "seconds_incremental_at_tenth", "growth", "growth_rounds", "growth_build_alone",
+    "seconds_by_stage", "peak_memory_mb", "peak_memory_mb_incremental", "duplicate_rate",
+    "duplicate_rate_corpus",
 ]  # fmt: skip
 STAGES = ["ingest", "extract", "build", "judge", "check", "publish"]
 QUESTION = [
-    "seconds_duckdb", "seconds_pandas", "ratio", "is_same", "seconds_load", "ratio_loaded",
-    "n_answer", "n_rows", "is_small_table",
+    "seconds_duckdb", "seconds_pandas", "ratio", "seconds_pandas_in_memory", "ratio_in_memory",
+    "is_same", "n_answer", "n_rows", "is_small_table",
 ]  # fmt: skip
 
 
@@ -181,12 +193,18 @@ def test_drawing_again_draws_the_same(tmp_path):
 
 def test_nightly_publishes_both_nights_and_compares_them(monkeypatch):
     monkeypatch.setattr(bench_nightly, "_NIGHTS", 1)
-    monkeypatch.setattr(bench_nightly, "_WARM_UP", 10)
     found = bench.nightly(900, 12)
     assert list(found) == NIGHTLY
     assert 0 < found["seconds_build"] < found["seconds_incremental"]
+    nights = [
+        (found["seconds_incremental"], found["seconds_by_stage"]["incremental"]),
+        (found["seconds_incremental_at_tenth"], found["seconds_by_stage"]["incremental_at_tenth"]),
+    ]
+    for name, step in (("growth", STAGES[2:]), ("growth_build_alone", ["build"])):
+        whole, tenth = (seconds - sum(by[one] for one in step) for seconds, by in nights)
+        assert found[name] == pytest.approx(whole / tenth, abs=0.01)
+    assert found["seconds_build"] == pytest.approx(sum(nights[0][1][one] for one in STAGES[2:]))
     assert found["growth_rounds"] == [found["growth"]]
-    assert found["growth"] > 0
     assert found["duplicate_rate"] == pytest.approx(found["duplicate_rate_corpus"], abs=0.03)
     assert all(list(stages) == STAGES for stages in found["seconds_by_stage"].values())
     assert found["peak_memory_mb"] >= found["peak_memory_mb_incremental"] > 50
@@ -196,6 +214,18 @@ def test_nightly_publishes_both_nights_and_compares_them(monkeypatch):
 def test_nightly_refuses_a_store_without_a_tenth():
     with pytest.raises(InputError, match="--stored of 10 or more"):
         bench.nightly(5, 1)
+
+
+def test_workers_that_were_let_go_end_and_the_next_job_starts_others():
+    before = set(workers.run(os.getpid, [()] * 4))
+    workers.end()
+    workers.end()  # nothing is left to end
+    assert not before & set(workers.run(os.getpid, [()] * 4))
+    deadline = time.monotonic() + 20
+    while any(Path(f"/proc/{pid}").exists() for pid in before):
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    workers.end()
 
 
 _HOLD = """
@@ -240,6 +270,16 @@ def test_every_ad_hoc_query_is_asked_over_as_many_mentions_as_named(asked):
 @pytest.mark.parametrize("name", TWINS)
 def test_a_query_has_the_same_answer_in_duckdb_and_in_pandas(asked, name):
     assert asked["questions"][name]["is_same"] is True
+
+
+def test_pandas_starts_from_the_file_as_duckdb_does_and_the_harder_reading_stands_beside(asked):
+    for one in (asked["questions"][name] for name in TWINS):
+        assert one["seconds_pandas"] > one["seconds_pandas_in_memory"] > 0
+        assert one["ratio"] > one["ratio_in_memory"] > 0
+    for named, key in (("below_10", "ratio"), ("below_10_in_memory", "ratio_in_memory")):
+        assert set(asked[named]) == {name for name in TWINS if asked["questions"][name][key] < 10}
+    slowest = max(one["seconds_duckdb"] for one in asked["questions"].values())
+    assert asked["questions"][asked["slowest"]]["seconds_duckdb"] == slowest
 
 
 def test_twins_are_compared_by_their_rows():

@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 from warehouse_rows import AS_OF, FRAMEWORKS, lake, mention, naming, place, posting, reject, run
 
-from pipeline.edge import check_inputs, checks, statements, warehouse
+from pipeline.edge import check_tables, checks, statements, warehouse
 from pipeline.errors import ChecksFailed, PipelineError
 
 # three earlier runs that published and listed 50 postings, and what this one listed
@@ -87,7 +87,7 @@ BROKEN = {
         {"relation": "core.posting_roles", "key": "hn:1 academic", "n_rows": 2},
     ),
     "labels_have_postings": (
-        "insert into core.posting_domains values ('hn:404', 'nlp')",
+        "insert into core.posting_domains by name select 'hn:404' as posting_id, 'nlp' as domain",
         {"relation": "core.posting_domains", "posting_id": "hn:404"},
     ),
     "languages_read": (
@@ -217,18 +217,53 @@ def told(result):
 
 def test_every_table_whose_comment_states_a_key_is_looked_at(sound):
     with warehouse.opened(sound) as connection:
-        tables = {one.relation: one.key for one in check_inputs._tables(connection)}
+        tables = {one.relation: one.key for one in check_tables.tables(connection)}
     assert tables["core.posting_roles"] == ("posting_id", "role")
     # one row per record set aside: the only table without a key
     assert [name for name, key in tables.items() if not key] == ["core.rejects"]
+
+
+@pytest.mark.parametrize(
+    ("breaking", "relation"),
+    [
+        ("insert into core.posting_places select * from core.posting_places", "posting_places"),
+        ("insert into core.mentions select * from core.mentions", "mentions"),
+        (
+            "update core.mentions set framework = null; "
+            "insert into core.mentions select * from core.mentions",
+            "mentions",
+        ),
+        ("insert into core.frameworks select * from core.frameworks limit 1", "frameworks"),
+        (
+            "delete from core.frameworks; "
+            "insert into core.posting_frameworks select * from core.posting_frameworks",
+            "posting_frameworks",
+        ),
+    ],
+    ids=["without_a_framework", "with_one", "with_none_named", "of_frameworks", "of_none_known"],
+)
+def test_a_key_that_stands_twice_is_caught_whatever_its_columns_hold(checked, breaking, relation):
+    rows = told(checked(breaking)["keys_unique"])
+    assert {(row["relation"], row["n_rows"]) for row in rows} == {(f"core.{relation}", 2)}
+
+
+def test_two_frameworks_that_nobody_knows_are_no_key_that_stands_twice(checked):
+    breaking = """
+        insert into core.posting_frameworks by name
+        select posting_frameworks.* replace (unnest(['odd', 'odder']) as framework)
+        from core.posting_frameworks where posting_id = 'hn:1'
+    """
+    found = checked(breaking)
+    assert found["keys_unique"].passed
+    assert {row["framework"] for row in told(found["frameworks_known"])} == {"odd", "odder"}
 
 
 def test_every_interval_and_span_of_a_table_is_found_by_the_names_of_its_columns(sound):
     with warehouse.opened(sound) as connection:
         found = {
             (table.relation, *interval)
-            for table in check_inputs._tables(connection)
-            for interval in check_inputs._intervals(table.columns)
+            for table in check_tables.tables(connection)
+            for interval in check_tables.intervals(table.columns)
         }
     assert {
         ("claim.verdicts", "ci_low", "estimate", "ci_high"),
@@ -282,6 +317,30 @@ def test_a_gap_passes_that_is_confirmed_or_was_published_before(checked, sound, 
     assert checked(gap, previous=published)["no_month_missing"].passed
     lost = checked(MONTHS.format(gap="2024-05"), previous=published)["no_month_missing"]
     assert [row["month"] for row in told(lost)] == [date(2024, 5, 1)]
+
+
+def test_an_empty_new_thread_is_no_fall_and_three_empty_runs_are(checked):
+    runs = """
+        delete from ops.source_runs;
+        insert into ops.source_runs by name
+        select format('run-0{{}}', n) as run_id, 'hn_hiring' as source, 'complete' as status,
+            {listed}[n] as n_listed
+        from range(1, 8) as t (n);
+        update ops.source_runs set run_id = 'run-1' where run_id = 'run-07'
+    """
+    opened = checked(runs.format(listed=[50, 50, 50, 50, 50, 3, 9]))
+    assert opened["listings_did_not_fall"].passed
+    broken = checked(runs.format(listed=[50, 50, 50, 50, 3, 3, 9]))
+    assert [row["n_usual"] for row in told(broken["listings_did_not_fall"])] == [50.0]
+
+
+@pytest.mark.parametrize(("most", "is_sound"), [(1.9e6, True), (2.1e6, False)])
+def test_a_yearly_pay_of_millions_of_dollars_is_out_of_bounds(checked, most, is_sound):
+    found = checked(
+        f"update core.postings set salary_min_year = null, salary_max_year = {most}, "
+        "salary_currency = 'USD', salary_period = 'hour' where posting_id = 'hn:1'"
+    )
+    assert found["pay_in_bounds"].passed == is_sound
 
 
 def test_a_month_that_sql_known_gaps_explains_passes(checked):
@@ -374,8 +433,8 @@ def test_a_failed_check_is_named_with_its_first_row(checked):
 
 def test_the_sample_is_short_and_the_count_is_whole(checked):
     breaking = """
-        insert into core.posting_domains
-        select 'hn:404', i::varchar from range(100) as t (i)
+        insert into core.posting_domains by name
+        select 'hn:404' as posting_id, i::varchar as domain from range(100) as t (i)
     """
     result = checked(breaking)["labels_have_postings"]
     assert (result.n_offending, len(result.rows)) == (100, 5)

@@ -221,7 +221,7 @@ def test_claims_lists_every_verdict_and_one_in_full(place):
     assert len(everything) >= 5
     one = everything[0]["claim_id"]
     in_full = json.loads(place.call("claims", one, "--json").out)
-    assert {row["claim_id"] for row in in_full} == {one}
+    assert in_full["claim_id"] == one
     assert one in place.call("claims").out
 
 

@@ -7,7 +7,10 @@ import pytest
 import zstandard
 from small_data import Place, ad, ads, files_entry, write_csv, write_jsonl, write_parquet
 
+from pipeline.digest import digest_of, render
 from pipeline.edge.files import BadRow, Row, read_rows
+from pipeline.facts import facts
+from pipeline.sources.files import FileSpec, columns, posting_from_row
 
 UNREADABLE = {
     "empty": ("empty.csv", "the file is empty"),
@@ -244,3 +247,37 @@ def test_a_parquet_file_damaged_inside_keeps_the_rows_before_the_damage(tmp_path
     assert len([row for row in found if isinstance(row, Row)]) >= 2_000
     assert isinstance(found[-1], BadRow)
     assert "breaks off" in found[-1].reason
+
+
+@pytest.mark.parametrize(
+    ("usual", "row", "seen"),
+    [
+        ("full_text", {"description": "Two years of PyTorch."}, "full_text"),
+        ("full_text", {}, "titles"),
+        ("full_text", {"description": "<p> </p>"}, "titles"),
+        ("full_text", {"skills": ["PyTorch"]}, "skill_list"),
+        ("snippet", {"description": ""}, "titles"),
+        ("skill_list", {"skills": ["PyTorch"]}, "skill_list"),
+        ("titles", {"skills": ["PyTorch"]}, "titles"),
+    ],
+)
+def test_a_posting_that_came_without_its_text_is_not_taken_for_a_full_one(usual, row, seen):
+    spec = FileSpec("board", "", observes=usual)
+    values = {"posting_id": "1", "title": "Engineer", **row}
+    found = posting_from_row(values, columns(spec, list(values)), spec, "board:1")
+    assert found.observes == seen
+    digest = digest_of(found, facts(found))
+    assert digest["observes"] == seen
+    assert digest_of(render(digest), facts(render(digest)))["observes"] == seen
+
+
+def test_what_an_ad_without_text_shows_is_published(tmp_path):
+    place = Place(tmp_path)
+    place.config(files_entry("board", "a.csv"))
+    rows = ads(60)
+    for row in rows[:20]:
+        row["description"] = ""
+    write_csv(tmp_path / "a.csv", rows)
+    assert [place.call("ingest").code, place.call("build").code] == [0, 0]
+    shown = "select observes, count(*) from core.postings group by all order by all"
+    assert place.ask(shown) == [("full_text", 40), ("titles", 20)]

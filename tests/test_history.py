@@ -128,6 +128,27 @@ def test_a_job_is_open_while_any_of_its_copies_is(given):
     ]
 
 
+def test_a_posting_says_how_often_it_was_reopened_and_when(given):
+    again = {
+        "n_reopened": 2,
+        "reopened_on": date(2026, 4, 20),
+        "closed_before_on": date(2026, 4, 8),
+    }
+    sightings = [
+        seen("lever:1", date(2026, 3, 20), date(2026, 5, 12)) | again,
+        seen("lever:2", date(2026, 3, 20), date(2026, 5, 12)),
+    ]
+    connection = given(*live(*sightings), posting("board:3"), sightings=sightings)
+    rows = connection.execute(
+        "select posting_id, n_reopened, closed_before_on, reopened_on from core.postings order by 1"
+    ).fetchall()
+    assert rows == [
+        ("board:3", None, None, None),
+        ("lever:1", 2, date(2026, 4, 8), date(2026, 4, 20)),
+        ("lever:2", 0, None, None),
+    ]
+
+
 def test_open_jobs_are_those_of_the_month_before_and_what_came_less_what_went(given):
     days = [date(2026, 3, day) for day in range(1, 29, 3)]
     sightings = [

@@ -193,6 +193,10 @@ def test_two_whole_nights_without_a_posting_close_it_and_a_third_with_it_opens_i
             run.world.list(name, range(1, 13))
         run.night()
         assert {name for name, one in run.runs.items() if one["n_reopened"]} == closed
+        for name in SOURCES:
+            again = [row for row in run.sightings(name).values() if row["n_reopened"]]
+            assert [row["closed_on"] for row in again] == [None] * (name in closed), name
+            assert all(row["closed_before_on"] and row["reopened_on"] for row in again), name
 
 
 def test_a_night_that_breaks_off_closes_nothing(nights):

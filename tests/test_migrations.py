@@ -12,7 +12,7 @@ from local_server import LocalServer
 from small_data import Place, ads, files_entry, hn_entry, write_csv
 from test_hn_hiring import LocalNews
 
-from pipeline.edge import lake_tables, migrations
+from pipeline.edge import lake_care, lake_tables, migrations
 from pipeline.edge.ingest import write_part
 from pipeline.edge.lake import Lake, Manifest
 from pipeline.errors import PipelineError
@@ -155,13 +155,58 @@ def vars_of(part):
     return {name: getattr(part, name) for name in part.__slots__}
 
 
+@pytest.fixture
+def second(lake):
+    """Return a lake of format 2: sightings that know no reopening, parts that name no board."""
+    migrations.migrate(lake)
+    manifest = lake.manifest("hn_hiring.live")
+    path = lake.sightings_path(manifest)
+    table = pq.read_table(path).drop_columns(["n_reopened", "reopened_on", "closed_before_on"])
+    manifest.sightings = "0123.sightings.parquet"
+    lake_tables.write_table(path.with_name(manifest.sightings), table)
+    lake.commit(manifest)
+    for part in manifest.parts:
+        path = lake.postings_path(manifest.source, part.name)
+        lake_tables.write_table(path, pq.read_table(path).drop_columns(["board"]))
+    (lake.folder / "format.json").write_text('{"version": 2}')
+    return lake
+
+
+def boards(lake):
+    paths = sorted(lake.folder.glob("hn_hiring.live/*.postings.parquet"))
+    rows = [row for path in paths for row in pq.read_table(path).to_pylist()]
+    return {(row["source_id"], row["board"]) for row in rows}
+
+
+@pytest.mark.parametrize("is_stated", [True, False])
+def test_a_lake_of_format_2_gets_reopenings_and_boards(second, is_stated):
+    before = second.sightings(second.manifest("hn_hiring.live"))
+    if not is_stated:  # as the first versions of format 2 left it
+        (second.folder / "format.json").unlink()
+    said = migrations.migrate(second)
+    assert said == ["hn_hiring.live: brought to format 3, 3 postings with their boards"]
+    manifest = second.manifest("hn_hiring.live")
+    assert second.sightings(manifest) == before
+    names = pq.read_schema(second.sightings_path(manifest)).names
+    assert names == lake_tables.SIGHTING_SCHEMA.names
+    assert boards(second) == {("101", "41"), ("102", "41"), ("103", "42")}
+    assert migrations.migrate(second) == []
+
+
+def test_what_cannot_be_read_stops_no_migration(second):
+    second.sightings_path(second.manifest("hn_hiring.live")).write_bytes(b"garbage")
+    assert migrations.migrate(second) == []
+    assert len(lake_care.heal(second)) == 1
+    assert len(second.sightings(second.manifest("hn_hiring.live"))) == 3
+
+
 def test_a_new_lake_and_one_of_today_are_of_the_newest_format(tmp_path):
     lake = Lake(tmp_path / "lake")
     assert migrations.migrate(lake) == []
     assert not lake.folder.exists()
     lake.commit(Manifest("remotive.live"))
     assert migrations.migrate(lake) == []
-    assert json.loads((lake.folder / "format.json").read_text()) == {"version": 2}
+    assert json.loads((lake.folder / "format.json").read_text()) == {"version": 3}
 
 
 def test_a_lake_of_a_later_version_is_refused_with_what_to_run(lake):

@@ -15,13 +15,15 @@ import pytest
 import site_sample as sample
 import warehouse_rows as given
 
-from dashboards import demand, words
+from dashboards import words
 from dashboards.claim_summaries import ClaimRows, summary
-from dashboards.figures import Point, forest, timeline
+from dashboards.figures import forest
 from dashboards.measures import Measure, measures_of
 from dashboards.pages import build_site
 from dashboards.palette import PALETTE
-from dashboards.site_data import SiteData, rows
+from dashboards.points import Point
+from dashboards.site_data import SiteData
+from dashboards.timelines import timeline
 
 ROOT = Path(__file__).resolve().parents[1]
 QUERIES = sorted((ROOT / "sql" / "site").glob("*.sql"))
@@ -229,7 +231,7 @@ def test_a_forest_draws_the_diamond_only_from_three_families_on():
     measure = measures_of(sample.LEAD_RULE)["all"]
     points = [Point(family, -5.0, -8.0, -2.0, 40, 20) for family in "abc"]
     pooled = Point("", -5.0, -6.0, -4.0, 120, 60)
-    names = [w["text"] for w in drawn(forest("x", points, pooled, measure))["annotations"]]
+    names = [row[1] for row in json.loads(forest("x", points, pooled, measure).json)["rows"]]
     assert "<b>Pooled</b>" in names
     two = [sample.estimate(f) for f in ("hn_hiring", "linkedin")]
     data = sample.site_data(
@@ -254,40 +256,6 @@ def test_a_lead_beyond_zero_takes_the_colour_of_the_framework_that_leads():
     for value, name in ((20.0, "tensorflow"), (-20.0, "pytorch")):
         figure = forest("x", [Point("a", value, value - 5, value + 5, 40, 20)], None, measure)
         assert json.loads(figure.json)["data"][0]["line"]["color"] == PALETTE[name][0]
-
-
-def test_wilson_counts_employers_and_never_more_than_postings():
-    assert demand.wilson(5, 10, 10) == pytest.approx((23.66, 76.34), abs=0.01)
-    assert demand.wilson(50, 100, 10) == demand.wilson(5, 10, 10)
-    assert demand.wilson(5, 10, 99) == demand.wilson(5, 10, 10)
-    assert demand.wilson(5, 10, 0) is None
-
-
-def test_periods_without_postings_are_kept_as_gaps():
-    found = [
-        {
-            "source_family": "a",
-            "granularity": "quarter",
-            "framework": "keras",
-            "period": period,
-            "n_naming": 1,
-            "n_dl_postings": 4,
-            "n_dl_employers": 4,
-        }
-        for period in ("2023-Q3", "2024-Q2")
-    ]
-    cell = demand.demand_of(found).cells["a"]["quarter"]
-    assert cell.periods == ["2023-Q3", "2023-Q4", "2024-Q1", "2024-Q2"]
-    assert cell.n_dl_postings == [4, 0, 0, 4]
-
-
-def test_an_unmeasured_count_is_not_zero():
-    frame = sample.demand().assign(n_naming=None)
-    frame.loc[frame.framework == "pytorch", "n_naming"] = 3
-    frame.loc[(frame.framework == "jax") & (frame.source_family == "zhilian"), "n_naming"] = 1
-    table = demand.demand_table(demand.demand_of(rows(frame)), "hn_hiring", "year")
-    assert table.rows[0][3].startswith("5.7")
-    assert table.rows[0][4] == "not measured"
 
 
 @pytest.mark.parametrize("side", [0, 1])
@@ -337,18 +305,6 @@ def test_site_queries_fill_a_site_from_a_warehouse(tmp_path):
     assert "Supported" in built["index.html"]
 
 
-def test_demand_counts_an_employer_once_a_period_however_many_months_it_hires(tmp_path):
-    found = {
-        (row["granularity"], row["period"]): row
-        for row in rows(from_warehouse(tmp_path).demand)
-        if row["framework"] == "pytorch"
-    }
-    assert found["month", "2026-05"]["n_dl_postings"] == 1
-    assert found["quarter", "2026-Q2"]["n_dl_postings"] == 2
-    assert found["quarter", "2026-Q2"]["n_dl_employers"] == 1
-    assert found["year", "2026"]["n_naming"] == 2
-
-
 def from_warehouse(folder):
     """Return the site's data of a tiny warehouse, through the queries themselves."""
     naming = given.naming("pytorch", "tensorflow", requirement="required")
@@ -361,6 +317,7 @@ def from_warehouse(folder):
             ],
         )
     )
+    from pipeline.edge import macros
     from pipeline.edge.statements import written
 
     for schema in ("claim", "ops"):
@@ -371,6 +328,7 @@ def from_warehouse(folder):
     for relation, row in (
         ("claim.claims", sample.claim("multi-common")),
         ("claim.verdicts", sample.verdict("multi-common", verdict="supported", finding=None)),
+        ("claim.examples", {"claim_id": "multi-common", "part": "all", "posting_id": "hn:1"}),
         ("ops.runs", {"run_id": "run-1", "as_of": date(2026, 7, 1)}),
         ("ops.source_runs", {"run_id": "run-1", "source": "hn", "status": "complete"}),
         ("ops.checks", {"run_id": "run-1", "name": "keys_unique", "n_offending": 0}),
@@ -380,6 +338,7 @@ def from_warehouse(folder):
         connection.execute(
             f"insert into {relation} ({', '.join(known)}) values ({places})", [*known.values()]
         )
+    macros.create(connection)
     frames = {path.stem: connection.execute(path.read_text()).df() for path in QUERIES}
     return SiteData(**frames, as_of="2026-07-01", run_id="run-1", version="0.1.0")
 

@@ -4,9 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipeline.facts import facts
 from pipeline.postings.money import DOLLARS
-from pipeline.postings.pay import notation, pay_in, per_year, stated_pay
-from pipeline.records import Pay
+from pipeline.postings.pay import is_believable, notation, pay_in, per_year, stated_pay
+from pipeline.postings.pay_offers import MOST
+from pipeline.records import Pay, Posting
 
 STATED = [
     ("Base $150k-$180k", "", (150_000, 180_000, "USD", "year")),
@@ -61,6 +63,15 @@ STATED = [
     ("base pay range $131,00 – 184,000", "US", (131_000, 184_000, "USD", "year")),
     ("Salary £43,100–£51,600 Contract Type Fixed", "GB", (43_100, 51_600, "GBP", "year")),
     ("Weekly base pay: $2,000", "US", (104_000, 104_000, "USD", "year")),
+    ("$3,000 bi-weekly", "US", (78_000, 78_000, "USD", "year")),
+    ("Pay: $3,000 - $3,500 biweekly", "US", (78_000, 91_000, "USD", "year")),
+    ("Bi-weekly pay: $3,000", "US", (78_000, 78_000, "USD", "year")),
+    ("Salary £1,500 per fortnight", "GB", (39_000, 39_000, "GBP", "year")),
+    ("Salary: $3,100 every two weeks", "US", (80_600, 80_600, "USD", "year")),
+    ("Salary: $4,000 semi-monthly", "US", (96_000, 96_000, "USD", "year")),
+    ("$25 - $30 an hour, paid biweekly", "US", (25, 30, "USD", "hour")),
+    ("Salary: $60,000, paid bi-weekly", "US", (60_000, 60_000, "USD", "year")),
+    ("Paid bi-weekly. Salary: $80,000 - $90,000", "US", (80_000, 90_000, "USD", "year")),
     ("A 1099 contractor, paid hourly at $47.50/hr", "US", (47.5, 47.5, "USD", "hour")),
 ]
 OTHER_MONEY = [
@@ -151,6 +162,34 @@ def test_a_salary_field_is_pay_without_further_words(words, country, pay):
 @pytest.mark.parametrize("words", ["", "Competitive", "DOE", "0", "-"])
 def test_a_salary_field_without_an_amount_states_none(words):
     assert stated_pay(words) is None
+
+
+@pytest.mark.parametrize(
+    "words", ["Rate: $1,000/hour", "Salary: $100,000 per month", "Salary: $3,120,000 per year"]
+)
+def test_pay_beyond_what_anybody_is_paid_is_no_pay(words):
+    assert pay_in(words, country="US") is None
+    assert stated_pay(words, "US") is None
+
+
+@pytest.mark.parametrize("period", sorted(MOST))
+def test_pay_is_believed_up_to_a_bound_in_every_currency(period):
+    for currency, dollars in DOLLARS.items():
+        most = MOST[period] / dollars
+        assert is_believable(Pay(None, 0.99 * most, currency, period))
+        assert not is_believable(Pay(1, 1.01 * most, currency, period))
+        assert not is_believable(Pay(1.01 * most, None, currency, period))
+    assert is_believable(Pay(90_000_000, None, "COP", "year"))  # whose worth we do not know
+    assert not is_believable(Pay(9e10, None, "COP", period))
+    assert not is_believable(Pay(0, 50_000, "USD", "year"))
+
+
+def test_a_posting_whose_field_states_unbelievable_pay_has_that_of_its_text_or_none():
+    field = notation(Pay(1_500, 1_500, "USD", "hour"))
+    assert facts(Posting("a:1", "a", salary=field, description="Tests.")).salary is None
+    assert facts(Posting("a:1", "a", description=f"{field}\n")).salary is None
+    told = facts(Posting("a:1", "a", salary=field, description="Pay: $90k - $120k a year"))
+    assert told.salary == Pay(90_000, 120_000, "USD", "year")
 
 
 def test_pay_a_year_counts_hours_days_and_months():

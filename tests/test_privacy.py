@@ -33,6 +33,9 @@ PHONES = [
     "415.555.2671",
     "1-800-555-4748",
     "13812345678",
+    "070-123 45 67",
+    "073 123 45 67",
+    "076-1234567",
 ]
 KEPT = [
     "$120,000-150,000 a year",
@@ -55,6 +58,13 @@ KEPT = [
     "Engineer @ Example.com, precision@10",
     "look at the dot product",
     "24/7, 365 days, 9-5, UTC+12",
+    "Ring oss! Lön 35 000 - 45 000 kr",
+    "Lön: 30 000 - 40 000 kr/mån, mobil 45 000 - 55 000 SEK",
+    "Ring: 35 000 - 45 000 per month",
+    "we reach 120 000 - 150 000 users",
+    "salary will reach 450 000 - 550 000",
+    "Job ID: 072-123 45 67, ref 070-123 45 67",
+    "Org.nr 556070-1234, annons 0701234567",
 ]
 
 
@@ -71,7 +81,18 @@ def test_a_phone_number_goes_however_it_is_grouped(number):
 
 
 @pytest.mark.parametrize(
-    "words", ["Tel: 020 7946 0958", "Telefon 030-123456789", "手机号 138 1234 5678"]
+    "words",
+    [
+        "Tel: 020 7946 0958",
+        "Telefon 030-123456789",
+        "手机号 138 1234 5678",
+        "ring 08-123 456 78",
+        "Ring gärna Anna Ek på 0701234567",
+        "Mobil: 0731234567",
+        "Tfn 031-12 34 56",
+        "reach me on 020 7946 0958",
+        "Reach out to Jane at 020 7946 0958",
+    ],
 )
 def test_a_national_number_goes_where_a_word_says_it_is_a_phone(words):
     assert PHONE_REMOVED in without_personal_data(words)

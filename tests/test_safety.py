@@ -177,6 +177,17 @@ def _since(one, day):
     return replace(one, first_seen_on=day)
 
 
+def test_sightings_that_are_worked_out_anew_keep_their_boards(damage):
+    boards = "select distinct board from core.postings where source = 'greenhouse'"
+    before = damage.place.ask(boards)
+    FORMS["garbage"](damage.file("greenhouse.live", "*.sightings.parquet"))
+    lake_care.heal(damage.lake)
+    seen = damage.lake.sightings(damage.lake.manifest("greenhouse.live"))
+    assert {one.scope for one in seen.values()} == {"tidewater"}
+    assert damage.place.call("build").code == 0
+    assert damage.place.ask(boards) == before == [("tidewater",)]
+
+
 def test_a_forgotten_posting_does_not_come_back_with_a_broken_manifest(damage):
     assert damage.place.call("forget", "board:p7").code == 0
     path = damage.lake.folder / "board"

@@ -191,7 +191,7 @@ def test_every_drawn_chart_has_a_table_with_numbers(browser, folder):
         "[...document.querySelectorAll('figure.chart')].map((figure) => "
         "[figure.querySelectorAll('.main-svg').length > 0, figure.querySelectorAll('td').length])"
     )
-    assert len(counts) == 2
+    assert len(counts) == 3
     assert all(is_drawn and n_cells > 0 for is_drawn, n_cells in counts)
 
 
@@ -247,7 +247,7 @@ def test_charts_follow_the_colour_scheme(browser, folder):
     for scheme in ("light", "dark"):
         browser.open(f"file://{folder}/claims/tf-most-demanded.html", scheme=scheme)
         found.append(browser.run(tone))
-    assert found == ["rgb(28, 26, 23)", "rgb(236, 233, 226)"]
+    assert found == ["rgb(93, 88, 78)", "rgb(176, 171, 160)"]
 
 
 def test_everything_that_can_be_operated_can_be_reached_by_keyboard(browser, folder):

@@ -155,6 +155,18 @@ def test_a_closed_posting_that_is_listed_again_is_open_again():
     assert again.sightings["2"].first_seen_on == DAY
 
 
+def test_every_reopening_is_counted_and_the_last_one_says_when_it_was_closed_before():
+    runs, days = {}, []
+    for day, listed in enumerate(([1, 2], [1], [1], [1, 2], [1, 2], [1], [1], [1], [1, 2], [1])):
+        runs = see(runs, board(listed), day=day).sightings
+        one = runs["2"]
+        days.append((one.n_reopened, one.closed_before_on, one.reopened_on))
+    first = (1, DAY + timedelta(days=1), DAY + timedelta(days=3))
+    last = (2, DAY + timedelta(days=5), DAY + timedelta(days=8))
+    assert days == [*[(0, None, None)] * 3, *[first] * 5, *[last] * 2]
+    assert runs["1"].n_reopened == 0
+
+
 def test_a_posting_missed_once_and_listed_again_starts_anew():
     runs = see({}, board([1, 2])).sightings
     for day, listed in enumerate(([1], [1, 2], [1]), start=1):

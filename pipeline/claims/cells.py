@@ -5,6 +5,7 @@ Layer:   claims (pure; numpy). Rows are those of `sql/claims/<claim>.sql`.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple, Protocol
@@ -87,6 +88,13 @@ class Cells:
         """Return the chosen rows."""
         rows = {name: getattr(self, name)[chosen] for name in _ROWS}
         return replace(self, **rows)  # type: ignore[arg-type]
+
+    def digest(self) -> str:
+        """Return a hash of the rows, in whatever order they came: new data give a new one."""
+        rows = np.column_stack([getattr(self, name) for name in _ROWS]).astype(np.float64)
+        ordered = rows[np.lexsort(rows.T[::-1])]
+        names = repr((self.populations, self.streams)).encode()
+        return hashlib.sha256(names + ordered.tobytes()).hexdigest()
 
     def of(self, population: str) -> Cells:
         """Return the rows of one population."""

@@ -38,7 +38,10 @@ class EmployerSums:
 
 
 class Estimate(NamedTuple):
-    """One number with its 95 % interval, its standard error and the t degrees of freedom."""
+    """One number with its 95 % interval, its standard error and the t degrees of freedom.
+
+    is_share: between 0 and 100, so that its error depends on where the truth lies
+    """
 
     value: float
     low: float
@@ -46,11 +49,33 @@ class Estimate(NamedTuple):
     se: float
     df: float
     n_employers: int
+    is_share: bool = False
+
+    def se_at(self, bar: float) -> float:
+        """Return the standard error if the truth were the bar.
+
+        A sample in which few name a thing has little spread and thinks itself sure. What a truth
+        at the bar would spread, by the same number of effective postings, is what tells.
+        """
+        if not self.is_share or not 0 < self.value < 100 or not 0 < bar < 100:
+            return self.se
+        return self.se * (bar * (100 - bar) / (self.value * (100 - self.value))) ** 0.5
 
 
 def share(sums: EmployerSums) -> Estimate:
-    """Return numerator over denominator, in percent."""
-    return _ratio(sums, 0.0, 1.0)
+    """Return numerator over denominator, in percent, with Wilson's interval.
+
+    Its bounds are the truths from which the finding lies a t quantile of their own errors away.
+    """
+    found = _ratio(sums, 0.0, 1.0)
+    value = found.value / 100
+    if not 0 < value < 1:  # all agree: the interval of half an employer at either end
+        return found
+    spread = (float(stats.t.ppf(CONFIDENCE, found.df)) * found.se / 100) ** 2
+    pull = spread / (value * (1 - value))
+    middle, half = value + pull / 2, (spread + pull**2 / 4) ** 0.5
+    low, high = (100 * (middle + side * half) / (1 + pull) for side in (-1, 1))
+    return found._replace(low=low, high=high, is_share=True)
 
 
 def lead(sums: EmployerSums) -> Estimate:
@@ -72,6 +97,16 @@ def difference(left: EmployerSums, right: EmployerSums) -> Estimate:
     # Welch and Satterthwaite: each side has its own effective number of employers.
     df = together**2 / (one.variance**2 / one.df + two.variance**2 / two.df)
     return _interval(one.value - two.value, variance, df, size, (-1.0, 1.0))
+
+
+def adjusted(sums: EmployerSums) -> Estimate:
+    """Return a regression coefficient from its sums, in log points (times 100).
+
+    numerator: of each employer the sum of d * y, denominator that of d * d, where d is what is
+    asked about and y the outcome, both freed of everything adjusted for (Frisch, Waugh, Lovell).
+    What is left over, y - value * d, is then the regression's own residual.
+    """
+    return _ratio(sums, -1.0, 1.0, is_bounded=False)
 
 
 def trend(sums: EmployerSums) -> Estimate:
@@ -129,12 +164,12 @@ def interval(value: float, se: float, df: float) -> tuple[float, float]:
 
 def p_above(estimate: Estimate, bar: float) -> float:
     """Return the one-sided p of the test that the truth lies above the bar."""
-    return float(stats.t.sf((estimate.value - bar) / estimate.se, estimate.df))
+    return float(stats.t.sf((estimate.value - bar) / estimate.se_at(bar), estimate.df))
 
 
 def p_below(estimate: Estimate, bar: float) -> float:
     """Return the one-sided p of the test that the truth lies below the bar."""
-    return float(stats.t.cdf((estimate.value - bar) / estimate.se, estimate.df))
+    return float(stats.t.cdf((estimate.value - bar) / estimate.se_at(bar), estimate.df))
 
 
 def minimum_detectable(estimate: Estimate) -> float:
@@ -153,10 +188,11 @@ class _Influence(NamedTuple):
 _NOTHING = 1e-18  # a variance below this is rounding, not spread
 
 
-def _ratio(sums: EmployerSums, low: float, high: float) -> Estimate:
+def _ratio(sums: EmployerSums, low: float, high: float, *, is_bounded: bool = True) -> Estimate:
     employers, row = np.unique(sums.employer, return_inverse=True)
     found = _influence(sums, row, len(employers), low, high)
-    return _interval(found.value, found.variance, found.df, len(employers), (low, high))
+    bounds = (low, high) if is_bounded else None
+    return _interval(found.value, found.variance, found.df, len(employers), bounds)
 
 
 def _influence(

@@ -9,16 +9,19 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
+from scipy import stats
 
 from pipeline.claims import estimators
 from pipeline.claims.cells import NOBODY, Cells, Stream, stacked
 from pipeline.claims.estimators import EmployerSums, Estimate
 from pipeline.claims.pooling import FEWEST_POOLED, INF, Pool, pool
-from pipeline.claims.registry import Claim, Part
+from pipeline.claims.registry import CHANGE, OF_ENTITIES, OF_NUMBERS, Claim, Part
 
 ENTERS = "yes"
 # Below this a source counts as one without employer names: what it names is the exception.
 LEAST_NAMED = 0.5
+MONTHS_OF_CHANGE = 12
+SERIES = "series"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +54,16 @@ class Finding:
     """What the families that are heard say together.
 
     measured:  the pooled estimate, that of an only family, or both of two; none without data
+    values:    of entities of a series (countries): the value of each
+    broken:    of a lead that must last: the years in which it was reversed
     """
 
     measured: tuple[Estimate, ...] = ()
     pool: Pool | None = None
     how: str = ""
     n_families: int = 0
+    values: tuple[float, ...] = ()
+    broken: tuple[str, ...] = ()
 
     @property
     def shown(self) -> Estimate | None:
@@ -74,13 +81,17 @@ class Finding:
         return max(estimate.high for estimate in self.measured)
 
 
-_SCALE = {"share": (0.0, 100.0), "trend": (-INF, INF)}  # the others are points from -100 to 100
+_NO_ENDS = (-INF, INF)
+# the others are points from -100 to 100
+_SCALE = {"share": (0.0, 100.0), "trend": _NO_ENDS, "adjusted": _NO_ENDS}
 
 
 def combine(part: Part, estimates: Sequence[Estimate]) -> Finding:
     """Return what the families say together: pooled from three on, both of two, or the only one."""
     if not estimates:
         return Finding(how="no source with enough data")
+    if part.estimator in (*OF_ENTITIES, *OF_NUMBERS):
+        return _of_entities([estimate.value for estimate in estimates])
     if len(estimates) == 1:
         return Finding((estimates[0],), how="one source", n_families=1)
     size = len(estimates)
@@ -90,6 +101,21 @@ def combine(part: Part, estimates: Sequence[Estimate]) -> Finding:
     return Finding((found.estimate,), found, f"random effects over {size} families", size)
 
 
+def _of_entities(values: Sequence[float]) -> Finding:
+    """Return the median of values; its interval is that of order statistics (binomial)."""
+    ordered = np.sort(np.array(values))
+    size = len(ordered)
+    nan = float("nan")
+    low = high = nan
+    if size > 1:
+        # the largest rank whose both tails hold at most 2.5 % together with its mirror image
+        rank = max(int(stats.binom.ppf(0.025, size, 0.5)) - 1, 0)
+        low, high = float(ordered[rank]), float(ordered[size - 1 - rank])
+    middle = Estimate(float(np.median(ordered)), low, high, nan, nan, size)
+    how = f"median of {size}" if size > 1 else "one figure"
+    return Finding((middle,), how=how, n_families=size, values=tuple(map(float, ordered)))
+
+
 def gather(claim: Claim, part: Part, cells: Cells, registered: int) -> list[Family]:
     """Return one Family per source family with rows in these cells, by name.
 
@@ -97,6 +123,8 @@ def gather(claim: Claim, part: Part, cells: Cells, registered: int) -> list[Fami
     """
     left = cells.of(part.population)
     right = cells.of(part.minus) if part.minus else None
+    if part.estimator == CHANGE:
+        left, right = _matched(left)
     present = set(left.stream.tolist()) | set(right.stream.tolist() if right is not None else [])
     by_family: dict[str, list[int]] = {}
     for stream in sorted(present):
@@ -105,6 +133,18 @@ def gather(claim: Claim, part: Part, cells: Cells, registered: int) -> list[Fami
         _family(claim, part, name, _streams(claim, part, left, right, streams), registered)
         for name, streams in sorted(by_family.items())
     ]
+
+
+def _matched(cells: Cells) -> tuple[Cells, Cells]:
+    """Return the newer and the older half of a window, of employers a source has in both."""
+    if not len(cells.month):
+        return cells, cells
+    is_new = cells.month > int(cells.month.max()) - MONTHS_OF_CHANGE
+    voice = cells.stream * (int(cells.employer.max()) + 2) + cells.employer + 1
+    counted = (cells.denominator > 0) & (cells.employer != NOBODY)
+    both = np.intersect1d(voice[counted & is_new], voice[counted & ~is_new])
+    matched = counted & np.isin(voice, both)
+    return cells.where(matched & is_new), cells.where(matched & ~is_new)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,11 +163,14 @@ class _Sides:
 def _family(
     claim: Claim, part: Part, name: str, found: Sequence[_Sides], registered: int
 ) -> Family:
+    if claim.is_census:  # the ads of all sources together are the census
+        found = _together(claim, part, found)
     heard = [one for one in found if one.status == ENTERS]
     # Where no source of the family is heard, all that can speak are shown together.
     shown = heard or [one for one in found if not one.status.startswith(_CANNOT)]
     rows = _stacked(shown or found)
-    if heard:  # a posting without an employer cannot be counted by employers
+    if heard and part.estimator not in (*OF_ENTITIES, *OF_NUMBERS):
+        # a posting without an employer cannot be counted by employers
         rows = [side.where(side.employer != NOBODY) for side in rows]
         if part.estimator == "trend":
             rows = [_full_years(claim, side) for side in rows]
@@ -146,6 +189,14 @@ def _family(
 _CANNOT = "cannot speak: "
 
 
+def _together(claim: Claim, part: Part, found: Sequence[_Sides]) -> Sequence[_Sides]:
+    can_speak = [one for one in found if not one.status.startswith(_CANNOT)]
+    if not can_speak:
+        return found
+    status = _size_status(claim, part, _stacked(can_speak))
+    return [_Sides(one.stream, status, one.rows) for one in can_speak]
+
+
 def _streams(
     claim: Claim, part: Part, left: Cells, right: Cells | None, streams: Sequence[int]
 ) -> list[_Sides]:
@@ -160,10 +211,18 @@ def _streams(
 
 def _status(claim: Claim, part: Part, sides: Sequence[Cells], stream: Stream) -> str:
     """Return "yes", or why this source is not heard: what it cannot show, then its size."""
+    if SERIES in (stream.observes, claim.evidence) or claim.evidence == "arithmetic":
+        belongs = claim.evidence != "postings" or part.estimator in OF_ENTITIES
+        has_any = all(float(side.denominator.sum()) > 0 for side in sides)
+        return ENTERS if belongs and has_any else f"{_CANNOT}it holds no postings"
     if stream.observes not in claim.observes:
         return f"{_CANNOT}it shows {stream.observes.replace('_', ' ')} only"
     if claim.frame not in ("any", stream.frame):
         return f"{_CANNOT}it was sampled as {stream.frame}, not {claim.frame}".replace("_", " ")
+    return _size_status(claim, part, sides)
+
+
+def _size_status(claim: Claim, part: Part, sides: Sequence[Cells]) -> str:
     postings = sum(float(side.n_postings.sum()) for side in sides)
     named = [side.where(side.employer != NOBODY) for side in sides]
     if sum(float(side.n_postings.sum()) for side in named) < LEAST_NAMED * postings:
@@ -199,6 +258,10 @@ def _estimate(part: Part, rows: Sequence[Cells], *, weighted: bool = False) -> E
         return None
     if part.estimator == "trend" and not _has_slope(rows[0]):
         return None
+    if part.estimator in (*OF_ENTITIES, *OF_NUMBERS):
+        value = 100 * float(sums[0].numerator.sum()) / float(sums[0].denominator.sum())
+        nan = float("nan")
+        return None if weighted else Estimate(value, nan, nan, nan, nan, 0)
     employers = np.unique(np.concatenate([side.employer for side in sums]))
     if weighted:
         sums = [estimators.employer_weighted(side) for side in sums]
@@ -215,6 +278,9 @@ _ESTIMATE: dict[str, Callable[..., Estimate]] = {
     "equivalence": estimators.lead,
     "difference": estimators.difference,
     "trend": estimators.trend,
+    "lasting": estimators.lead,
+    "adjusted": estimators.adjusted,
+    CHANGE: estimators.difference,
 }
 
 

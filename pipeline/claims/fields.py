@@ -35,6 +35,13 @@ class Fields:
             self.refuse(key, "some text", value)
         return value
 
+    def texts(self, key: str) -> tuple[str, ...]:
+        """Return a list of texts, by default an empty one."""
+        value = self.take(key, (list,), "a list of texts", [])
+        if not isinstance(value, list) or not all(isinstance(one, str) and one for one in value):
+            self.refuse(key, "a list of texts", value)
+        return tuple(value)
+
     def flag(self, key: str, default: bool) -> bool:
         return bool(self.take(key, (bool,), "true or false", default))
 

@@ -9,10 +9,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
+import numpy as np
+
 from pipeline.claims import verdict as verdicts
-from pipeline.claims.cells import Cells, Columns, read_cells
+from pipeline.claims.cells import PROXY, REAL, Cells, Columns, read_cells
 from pipeline.claims.evidence import Family, Finding, combine, gather
-from pipeline.claims.registry import ALL_TIME, HEADLINE, Claim, Part
+from pipeline.claims.registry import ALL_TIME, CHANGE, HEADLINE, OF_ENTITIES, Claim, Part
 from pipeline.claims.verdict import OneSided
 from pipeline.claims.windows import Window, month_number, names_of, window_of, years_of
 from pipeline.errors import InputError
@@ -32,6 +34,17 @@ class Outcome:
     q: float | None = None
     verdict: str = ""  # "" in all_time, which has none
     by_variant: dict[str, str] = field(default_factory=dict)
+    sums_hash: str = ""
+
+    @property
+    def is_tested(self) -> bool:
+        """Return whether it stands in the family of tests that q is taken over."""
+        return self.part.is_primary and self.claim.evidence == "postings"
+
+    @property
+    def is_series(self) -> bool:
+        """Return whether it rests on outside series or arithmetic, not on postings."""
+        return self.claim.evidence != "postings" or self.part.estimator in OF_ENTITIES
 
     @property
     def heard(self) -> list[Family]:
@@ -54,17 +67,30 @@ def outcomes_of(
         raise InputError(f"{claim.claim_id}: expected its sums, saw none; run its SQL first")
     cells = read_cells(claim, sums[claim.claim_id])
     other_cells = {name: read_cells(claim, columns) for name, columns in sorted(others.items())}
+    mark = cells.digest()
     found: list[Outcome] = []
     for name in names_of(claim, cells, as_of):
         parts = [
-            _outcome(claim, part, window, cells, other_cells)
-            for part in claim.parts
+            # years describe: what rests on other tables is tried for the headline only
+            _outcome(claim, part, window, cells, other_cells if name == HEADLINE else {}, as_of)
+            for part in (*claim.parts, *_matched_panels(claim))
             if (window := window_of(name, claim, part, as_of)) is not None
         ]
+        for outcome in parts:
+            outcome.sums_hash = mark
         # A year is there where the sample allows; the headline and all_time always are.
         if name in (HEADLINE, ALL_TIME) or any(outcome.heard for outcome in parts):
             found += parts
     return found
+
+
+def _matched_panels(claim: Claim) -> list[Part]:
+    """Return a second reading of every trend: the change over employers heard in both years."""
+    return [
+        replace(part, estimator=CHANGE, reading="matched_panel")
+        for part in claim.primary
+        if part.estimator == "trend"
+    ]
 
 
 def levels_of(claim: Claim, sums: Mapping[str, Columns], as_of: date) -> list[Outcome]:
@@ -72,14 +98,15 @@ def levels_of(claim: Claim, sums: Mapping[str, Columns], as_of: date) -> list[Ou
 
     They describe and are never judged: one year has no slope.
     """
-    trends = [part for part in claim.parts if part.estimator == "trend"]
+    trends = [part for part in claim.primary if part.estimator == "trend"]
     if not trends:
         return []
     cells = read_cells(claim, sums[claim.claim_id])
     found = []
     for window in years_of(claim, cells, as_of):
         for part in trends:
-            share = replace(part, estimator="share")
+            is_lead = bool(np.any(cells.of(part.population).numerator < 0))
+            share = replace(part, estimator="lead" if is_lead else "share")
             families = gather(claim, share, window.of(cells), month_number(claim.registered_on))
             finding = combine(share, [f.estimate for f in families if f.enters and f.estimate])
             level = Outcome(claim, part, window, families, finding, {})
@@ -89,9 +116,18 @@ def levels_of(claim: Claim, sums: Mapping[str, Columns], as_of: date) -> list[Ou
 
 
 def _outcome(
-    claim: Claim, part: Part, window: Window, cells: Cells, others: Mapping[str, Cells]
+    claim: Claim,
+    part: Part,
+    window: Window,
+    cells: Cells,
+    others: Mapping[str, Cells],
+    as_of: date,
 ) -> Outcome:
+    if part.estimator == "lasting" and window.name == HEADLINE:
+        return _lasting(claim, part, window, cells, others, as_of)
     registered = month_number(claim.registered_on)
+    if not part.is_primary:  # a second reading is shown, not tried out further
+        others = {}
     families = gather(claim, part, window.of(cells), registered)
     heard = [family for family in families if family.enters]
     varied = {"employer_weighted": combine(part, [f.weighted for f in heard if f.weighted])}
@@ -107,15 +143,53 @@ def _outcome(
     return Outcome(claim, part, window, families, finding, enough)
 
 
+def _lasting(
+    claim: Claim,
+    part: Part,
+    window: Window,
+    cells: Cells,
+    others: Mapping[str, Cells],
+    as_of: date,
+) -> Outcome:
+    """Return the lead of the newest year that has one, and the years in which it was reversed."""
+    years = years_of(claim, cells, as_of, (REAL, PROXY))
+    each = [_outcome(claim, part, year, cells, others, as_of) for year in years]
+    heard = [outcome for outcome in each if outcome.heard]
+    if not heard:
+        return Outcome(claim, part, window, [], combine(part, []), {})
+    newest = heard[-1]
+
+    def lasts(finding: Finding, before: Sequence[Finding]) -> Finding:
+        told = [
+            outcome.window.name
+            for outcome, one in zip(heard, before, strict=True)
+            if one.measured and verdicts.towards(part, one)[1] < -part.margin
+        ]
+        return replace(finding, broken=tuple(told))
+
+    newest.finding = lasts(newest.finding, [outcome.finding for outcome in heard])
+    newest.variants = {
+        name: lasts(one, [outcome.variants.get(name, Finding()) for outcome in heard])
+        for name, one in newest.variants.items()
+    }
+    since = f"no year since {claim.first_year} may reverse it"
+    note = f"the newest year heard, {newest.window.name}; {since}"
+    newest.window = window._replace(note=note)
+    return newest
+
+
 def decide_all(outcomes: Sequence[Outcome]) -> None:
     """Fill in tests, q and verdicts; q is over all parts tested in one window, and no variant."""
     families: dict[str, list[Outcome]] = {}
     for outcome in outcomes:
-        if outcome.finding.measured:
+        if outcome.finding.measured and not outcome.finding.values:
             outcome.tests = verdicts.run_tests(outcome.part, outcome.finding)
-            families.setdefault(outcome.window.name, []).append(outcome)
+            if outcome.is_tested:
+                families.setdefault(outcome.window.name, []).append(outcome)
+            else:
+                outcome.q = outcome.tests.p
     for tested in families.values():
-        p_values = [outcome.tests.p for outcome in tested if outcome.tests]
+        p_values = [outcome.tests.two_sided for outcome in tested if outcome.tests]
         for outcome, q in zip(tested, verdicts.q_values(p_values), strict=True):
             outcome.q = q
     for outcome in outcomes:
@@ -129,5 +203,7 @@ def decide_all(outcomes: Sequence[Outcome]) -> None:
 
 
 def _uncorrected(part: Part, finding: Finding) -> str:
+    if finding.values:
+        return verdicts.decide(part, finding, None, None)
     tests = verdicts.run_tests(part, finding)
     return verdicts.decide(part, finding, tests, tests.p)

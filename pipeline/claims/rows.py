@@ -6,7 +6,7 @@ Layer:   claims (pure). Numbers are rounded here, at the end, and nowhere before
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from pipeline.claims import sentences
 from pipeline.claims import verdict as verdicts
@@ -17,6 +17,7 @@ from pipeline.claims.tables import COLUMNS
 
 Row = dict[str, object]
 DIGITS = 6
+P_DIGITS = 12  # of many claims the smallest p decides: q multiplies it by their number
 
 
 def claim_row(claim: Claim) -> Row:
@@ -32,8 +33,27 @@ def claim_row(claim: Claim) -> Row:
         "topic": claim.topic,
         "articles": " ".join(saying.article for saying in claim.said_by),
         "why": claim.why or None,
-        "needs_frame": claim.frame,
-        "needs_observes": " ".join(claim.observes),
+        "needs_frame": claim.frame if claim.evidence == "postings" else None,
+        "needs_observes": " ".join(claim.observes) if claim.evidence == "postings" else None,
+        "evidence": claim.evidence if claim.testable else None,
+        "clusters": claim.clusters if claim.testable else None,
+        "variants": " ".join(claim.variants) or None,
+        "beside": " ".join(claim.beside) or None,
+        "rivals": " ".join(claim.rivals) or None,
+    }
+
+
+def rule_row(claim: Claim, run_id: str) -> Row:
+    """Return the row of claim.rules of the version of a rule that is judged by now."""
+    return {
+        "claim_id": claim.claim_id,
+        "rule_hash": claim.rule_hash,
+        "registered_on": claim.registered_on,
+        "statement": claim.statement,
+        "rule": claim.rule,
+        "sql": claim.sql or None,
+        "first_run_id": run_id,
+        "is_current": True,
     }
 
 
@@ -42,23 +62,25 @@ def verdict_row(outcome: Outcome, run: Row, end: Row) -> Row:
     part, finding = outcome.part, outcome.finding
     manner = verdicts.how_contradicted(part, finding, outcome.verdict)
     detectable = verdicts.smallest_shown(finding, outcome.verdict)
-    robust = verdicts.robustness(outcome.verdict, outcome.by_variant.values())
-    decides = outcome.verdict != "" and outcome.tests is not None
-    return {
+    robust = _robustness(outcome, outcome.verdict, outcome.by_variant.values())
+    of_postings = outcome.claim.evidence == "postings"
+    decides = outcome.verdict != "" and outcome.tests is not None and of_postings
+    known = {
         "claim_id": outcome.claim.claim_id,
         "part": part.name,
         "time_window": outcome.window.name,
         **run,
+        "reading": part.reading,
         "verdict": outcome.verdict or None,
         **_numbers(finding),
-        "p_value": _round(outcome.tests.p) if decides and outcome.tests else None,
-        "q_value": _round(outcome.q) if decides else None,
+        "p_value": _round(outcome.tests.two_sided, P_DIGITS) if decides and outcome.tests else None,
+        "q_value": _round(outcome.q, P_DIGITS) if decides and outcome.is_tested else None,
         **_sizes(outcome),
         "is_robust": robust != "flips" if robust else None,
         "minimum_detectable": _round(detectable),
         "robustness": robust or None,
         "finding": manner or None,
-        "bar": None if part.estimator == "equivalence" else _round(part.sign * part.bar),
+        "bar": None if part.is_band else _round(part.sign * part.bar),
         "pooling": finding.how,
         "n_families": finding.n_families,
         **_spread(finding),
@@ -67,6 +89,8 @@ def verdict_row(outcome: Outcome, run: Row, end: Row) -> Row:
         "parts_without_data": None,
         "window_note": outcome.window.note or None,
         **end,
+        "rule_hash": outcome.claim.rule_hash,
+        "sums_hash": outcome.sums_hash,
         "sentence": sentences.headline(
             part,
             finding,
@@ -74,8 +98,10 @@ def verdict_row(outcome: Outcome, run: Row, end: Row) -> Row:
             verdict=outcome.verdict,
             manner=manner,
             detectable=detectable,
+            clusters=outcome.claim.clusters,
         ),
     }
+    return {name: known[name] for name in COLUMNS["verdicts"]}
 
 
 def whole_row(claim: Claim, parts: Sequence[Outcome], run: Row, end: Row) -> Row:
@@ -85,7 +111,7 @@ def whole_row(claim: Claim, parts: Sequence[Outcome], run: Row, end: Row) -> Row
     decider = _decider(parts, verdict)
     lacking = [o.part.name for o in parts if not o.finding.measured]
     by_variant = [str(row["verdict"]) for row in whole_sensitivity(claim, parts)]
-    robust = verdicts.robustness(verdict, by_variant)
+    robust = _robustness(decider, verdict, by_variant)
     return {
         **verdict_row(decider, run, end),
         "part": WHOLE,
@@ -96,6 +122,13 @@ def whole_row(claim: Claim, parts: Sequence[Outcome], run: Row, end: Row) -> Row
         "parts_without_data": " ".join(lacking) or None,
         "sentence": sentences.of_whole(claim, verdict, said, lacking),
     }
+
+
+def _robustness(outcome: Outcome, verdict: str, by_variant: Collection[str]) -> str:
+    # in years, which describe, not everything is tried: nothing is said of them
+    if outcome.window.name != HEADLINE:
+        return ""
+    return verdicts.robustness(verdict, by_variant)
 
 
 def _decider(parts: Sequence[Outcome], verdict: str) -> Outcome:
@@ -110,16 +143,19 @@ def estimate_rows(outcome: Outcome) -> list[Row]:
     heard = len(outcome.heard)
     alone = "one source: its own interval"
     two = "two sources: shown, not pooled"
-    entered = "yes" if outcome.finding.pool else (alone if heard == 1 else two)
+    is_whole = outcome.finding.pool is not None or bool(outcome.finding.values)
+    entered = "yes" if is_whole else (alone if heard == 1 else two)
+    is_series = outcome.is_series
     return [
         {
             **_key(outcome),
+            "reading": outcome.part.reading,
             "source_family": family.name,
             "estimate": _round(family.estimate.value if family.estimate else None),
             "ci_low": _round(family.estimate.low if family.estimate else None),
             "ci_high": _round(family.estimate.high if family.estimate else None),
-            "n_postings": family.n_postings,
-            "n_employers": len(family.employers),
+            "n_postings": None if is_series else family.n_postings,
+            "n_employers": None if is_series else _voices(outcome, family.employers),
             "pooled": entered if family.enters else family.status,
             "sources": " ".join(family.sources),
         }
@@ -167,6 +203,7 @@ def not_testable(claim: Claim, run: Row, end: Row) -> Row:
         **run,
         "verdict": verdicts.NOT_TESTABLE,
         **end,
+        "rule_hash": claim.rule_hash,
         "sentence": f"Not testable here: {claim.reason_not_testable}",
     }
     return {name: known.get(name) for name in COLUMNS["verdicts"]}
@@ -189,12 +226,20 @@ def _numbers(finding: Finding) -> Row:
     }
 
 
+def _voices(outcome: Outcome, employers: frozenset[int]) -> int:
+    # a census counts the ads of one named employer: its clusters are no employers
+    return min(1, len(employers)) if outcome.claim.is_census else len(employers)
+
+
 def _sizes(outcome: Outcome) -> Row:
     # Without enough data the counts say what there was.
     families = outcome.heard or outcome.families
+    employers = frozenset[int]().union(*(family.employers for family in families))
+    is_series = outcome.is_series
     return {
-        "n_postings": sum(family.n_postings for family in families),
-        "n_employers": len(frozenset().union(*(family.employers for family in families))),
+        "n_postings": None if is_series else sum(family.n_postings for family in families),
+        "n_employers": None if is_series else _voices(outcome, employers),
+        "n_clusters": None if is_series and outcome.finding.values else len(employers),
         "n_sources": len({source for family in outcome.heard for source in family.sources}),
     }
 
@@ -209,8 +254,8 @@ def _spread(finding: Finding) -> Row:
     }
 
 
-def _round(value: float | None) -> float | None:
-    """Return the value to six decimals; None for NaN, and never a negative zero."""
+def _round(value: float | None, digits: int = DIGITS) -> float | None:
+    """Return the value to so many decimals; None for NaN, and never a negative zero."""
     if value is None or math.isnan(value):
         return None
-    return round(value, DIGITS) + 0.0
+    return round(value, digits) + 0.0

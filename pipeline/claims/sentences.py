@@ -10,9 +10,10 @@ from collections.abc import Sequence
 
 from pipeline.claims.estimators import Estimate
 from pipeline.claims.evidence import Family, Finding
-from pipeline.claims.registry import Claim, Part
+from pipeline.claims.registry import EMPLOYER, Claim, Part
 from pipeline.claims.verdict import INSUFFICIENT
 
+SMALLEST_SAID = 0.05  # points; what rounds to nothing leads nowhere
 WIDE = 75.0  # I squared, percent: customarily called considerable
 VERDICT_WORDS = {
     "supported": "Supported",
@@ -32,6 +33,7 @@ def headline(
     verdict: str,
     manner: str,
     detectable: float | None,
+    clusters: str = EMPLOYER,
 ) -> str:
     """Return one or two sentences: the verdict, the number, its interval and what it rests on.
 
@@ -41,11 +43,13 @@ def headline(
     if verdict == INSUFFICIENT or not finding.measured:
         return f"{word}: {finding.how}."
     heard = [family for family in families if family.enters]
+    if finding.values:
+        return f"{word}: {_of_values(part, finding, heard)}."
     told = _told(part, finding, heard)
     more = _differ(part, finding, heard)
     if detectable is not None:
         more += f" {_could_show(part, detectable)}"
-    return f"{word}: {told}, {_rests_on(heard)}.{more}"
+    return f"{word}: {told}, {_rests_on(heard, clusters)}.{more}"
 
 
 def of_whole(claim: Claim, verdict: str, verdicts: dict[str, str], lacking: Sequence[str]) -> str:
@@ -60,6 +64,23 @@ def of_whole(claim: Claim, verdict: str, verdicts: dict[str, str], lacking: Sequ
     return f"{VERDICT_WORDS[verdict]}: {each}.{missing if lacking else ''}"
 
 
+def _of_values(part: Part, finding: Finding, heard: Sequence[Family]) -> str:
+    """Return the median of entities with their span, or the only figure."""
+    middle = finding.measured[0].value
+    if part.is_band:
+        asked = f"asked for: {part.centre:g} within {part.margin:g}"
+    else:
+        asked = f"asked for: {part.direction} {part.threshold:g}"
+    if len(finding.values) == 1:
+        return f"{part.measure}: {middle:.1f} %; {asked}"
+    named = sorted((one.estimate.value, one.name) for one in heard if one.estimate)
+    (low, lowest), (high, highest) = named[0], named[-1]
+    return (
+        f"{part.measure}: median {middle:.1f} % of {len(finding.values)}, "
+        f"from {low:.1f} ({lowest}) to {high:.1f} ({highest}); {asked}"
+    )
+
+
 def _told(part: Part, finding: Finding, heard: Sequence[Family]) -> str:
     """Return the number, or those of two sources that are not pooled, each with its interval."""
     if finding.shown is not None:
@@ -71,7 +92,8 @@ def _told(part: Part, finding: Finding, heard: Sequence[Family]) -> str:
         return f"{part.measure}: {said}; asked for: {part.direction} {part.threshold:g} %"
     if part.estimator == "equivalence":
         low, high = part.centre - part.margin, part.centre + part.margin
-        return f"{part.measure}: {said}; counts as even from {low:g} to {high:g}"
+        asked = "counts as even" if part.centre == 0 else "asked for:"
+        return f"{part.measure}: {said}; {asked} from {low:g} to {high:g}"
     return said
 
 
@@ -80,25 +102,36 @@ def _value(part: Part, one: Estimate) -> str:
         return f"{one.value:.1f} %{_between(one.low, one.high)}"
     if part.estimator == "equivalence":
         return f"{one.value:.1f}{_between(one.low, one.high)}"
+    if abs(one.value) < SMALLEST_SAID:
+        return f"{part.measure}: {0:.1f}{_between(one.low, one.high)}"
     low, high = (one.low, one.high) if one.value >= 0 else (-one.high, -one.low)
     which = part.above if one.value >= 0 else part.below
-    return f"{which} by {abs(one.value):.1f} points{_per_year(part)}{_between(low, high)}"
+    return f"{which} by {abs(one.value):.1f} {_unit(part)}{_between(low, high)}"
 
 
 def _per_year(part: Part) -> str:
     return " a year" if part.estimator == "trend" else ""
 
 
+def _unit(part: Part) -> str:
+    return "log points" if part.estimator == "adjusted" else f"points{_per_year(part)}"
+
+
 def _between(low: float, high: float) -> str:
     return "" if math.isnan(low) else f" (95 % interval {low:.1f} to {high:.1f})"
 
 
-def _rests_on(heard: Sequence[Family]) -> str:
+def _rests_on(heard: Sequence[Family], clusters: str) -> str:
     postings = sum(family.n_postings for family in heard)
     employers = len(frozenset().union(*(family.employers for family in heard)))
     sources = len({source for family in heard for source in family.sources})
+    voices = f"{employers:,} employers"
+    if clusters == "venue":
+        return f"in {postings:,} papers of {employers:,} venues"
+    if clusters != EMPLOYER:
+        voices = f"this employer, all that were found ({employers:,} different by {clusters})"
     return (
-        f"in {postings:,} postings of {employers:,} employers "
+        f"in {postings:,} postings of {voices} "
         f"from {sources} {'source' if sources == 1 else 'sources'}"
     )
 
@@ -124,6 +157,8 @@ def _could_show(part: Part, detectable: float) -> str:
         if not 0 < line < 100:
             return f"{size} no share would have shown."
         return f"{size} only a share {part.direction} {line:.1f} % would have shown."
+    if part.estimator == "adjusted":
+        return f"{size} only {part.margin + detectable:.1f} log points would have shown."
     least = part.margin + detectable
     if least > 100:
         return f"{size} no difference would have shown."

@@ -7,12 +7,13 @@ Two families that cannot be pooled must both say it: the larger p and the outer 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 from pipeline.claims.estimators import minimum_detectable, p_above, p_below
 from pipeline.claims.evidence import Finding
-from pipeline.claims.registry import Part
+from pipeline.claims.registry import CHANGE, Part
 
 SUPPORTED, CONTRADICTED, INCONCLUSIVE = "supported", "contradicted", "inconclusive"
 INSUFFICIENT, NOT_TESTABLE = "insufficient_data", "not_testable"
@@ -20,15 +21,24 @@ ALPHA = 0.05  # of q
 
 
 class OneSided(NamedTuple):
-    """The two one-sided tests of a rule: that the claim holds, and that it does not."""
+    """The two one-sided tests of a rule: that the claim holds, and that it does not.
+
+    is_equivalence: that it holds is itself shown by two tests, both of which must succeed
+    """
 
     support: float
     against: float
+    is_equivalence: bool = False
 
     @property
     def p(self) -> float:
         """Return the p of the side on which the estimate lies."""
         return min(self.support, self.against)
+
+    @property
+    def two_sided(self) -> float:
+        """Return the p that q is taken over: the side was seen first, so it counts twice."""
+        return self.p if self.is_equivalence and self.is_for else min(1.0, 2 * self.p)
 
     @property
     def is_for(self) -> bool:
@@ -46,7 +56,7 @@ def run_tests(part: Part, finding: Finding) -> OneSided:
         outside = min(
             max(p_above(one, high) for one in measured), max(p_below(one, low) for one in measured)
         )
-        return OneSided(within, outside)
+        return OneSided(within, outside, is_equivalence=True)
     bar = part.sign * part.bar
     above = max(p_above(one, bar) for one in measured)
     below = max(p_below(one, bar) for one in measured)
@@ -55,9 +65,11 @@ def run_tests(part: Part, finding: Finding) -> OneSided:
 
 def decide(part: Part, finding: Finding, tests: OneSided | None, q: float | None) -> str:
     """Return the verdict; q belongs to the side of `tests.p`."""
+    if finding.values:
+        return _of_values(part, finding)
     if tests is None or q is None or not finding.measured:
         return INSUFFICIENT
-    if not q < ALPHA:
+    if not q < ALPHA and not finding.broken:
         return INCONCLUSIVE
     if part.estimator == "equivalence":
         if tests.is_for:
@@ -66,6 +78,25 @@ def decide(part: Part, finding: Finding, tests: OneSided | None, q: float | None
         lies_above = all(one.low > high for one in finding.measured)
         lies_below = all(one.high < low for one in finding.measured)
         return CONTRADICTED if lies_above or lies_below else INCONCLUSIVE
+    low, high = towards(part, finding)
+    if finding.broken:
+        return CONTRADICTED
+    if low > part.bar:
+        return SUPPORTED
+    return CONTRADICTED if high < part.bar else INCONCLUSIVE
+
+
+def _of_values(part: Part, finding: Finding) -> str:
+    """Return the verdict of a median (or an only figure), by its band or beyond its bar."""
+    (middle,) = finding.measured
+    if part.is_band:
+        low, high = part.centre - part.margin, part.centre + part.margin
+        if low <= middle.value <= high:
+            return SUPPORTED
+        beyond = max(finding.values) < low or min(finding.values) > high
+        return CONTRADICTED if beyond else INCONCLUSIVE
+    if math.isnan(middle.low):  # an only figure
+        return SUPPORTED if part.sign * middle.value > part.bar else CONTRADICTED
     low, high = towards(part, finding)
     if low > part.bar:
         return SUPPORTED
@@ -83,13 +114,18 @@ def how_contradicted(part: Part, finding: Finding, verdict: str) -> str:
     """Return "the reverse" or "no material lead" for a contradicted comparison, else ""."""
     if verdict != CONTRADICTED or not part.is_comparison:
         return ""
+    if finding.broken:
+        return f"reversed in {', '.join(finding.broken)}"
     _, high = towards(part, finding)
-    return "the reverse" if high < -part.margin else "no material lead"
+    if high < -part.margin:
+        return "the reverse"
+    moves = part.estimator in ("trend", CHANGE)
+    return "no material change" if moves else "no material lead"
 
 
 def smallest_shown(finding: Finding, verdict: str) -> float | None:
     """Return, for an inconclusive finding, the distance from the bar it could have shown."""
-    if verdict != INCONCLUSIVE or not finding.measured:
+    if verdict != INCONCLUSIVE or not finding.measured or finding.values:
         return None
     return max(minimum_detectable(one) for one in finding.measured)
 

@@ -11,7 +11,7 @@ from argparse import Namespace
 from pathlib import Path
 from typing import Any
 
-from pipeline.commands.shared import OK, show
+from pipeline.commands.shared import OK, settings_of, show
 from pipeline.edge.progress import say
 from pipeline.errors import InputError
 
@@ -19,10 +19,16 @@ from pipeline.errors import InputError
 def extract(arguments: Namespace) -> int:
     """Write one facts record per posting; with --diff say what earlier facts said otherwise."""
     from pipeline.edge.exchange import extract_file
+    from pipeline.edge.own_folder import own_terms
 
     if arguments.diff is not None:
         return _extract_and_compare(arguments)
-    done = extract_file(arguments.input, arguments.output, with_text=arguments.with_text)
+    done = extract_file(
+        arguments.input,
+        arguments.output,
+        with_text=arguments.with_text,
+        own=own_terms(settings_of(arguments)),
+    )
     return _exchanged(arguments, done)
 
 
@@ -30,7 +36,9 @@ def _extract_and_compare(arguments: Namespace) -> int:
     from pipeline.edge.differences import Differences
     from pipeline.edge.exchange import extract_file
     from pipeline.edge.facts_files import FactsFile
+    from pipeline.edge.own_folder import own_terms
 
+    own = own_terms(settings_of(arguments))
     if arguments.output == "-":
         raise InputError(
             "--diff prints what differs on standard output, where OUT = - puts the facts; "
@@ -38,7 +46,9 @@ def _extract_and_compare(arguments: Namespace) -> int:
         )
     # opened before the extraction: OUT may replace the very file it is compared with
     with FactsFile(arguments.diff) as old:
-        done = extract_file(arguments.input, arguments.output, with_text=arguments.with_text)
+        done = extract_file(
+            arguments.input, arguments.output, with_text=arguments.with_text, own=own
+        )
         _say_exchanged(done)
         with FactsFile(arguments.output) as new:
             found = Differences(old, new)

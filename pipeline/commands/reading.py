@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import sys
 from argparse import Namespace
 from pathlib import Path
@@ -16,24 +17,22 @@ from pipeline.errors import InputError
 
 
 def claims(arguments: Namespace) -> int:
-    """Print the headline verdict of every claim, or all rows of one."""
-    from pipeline.edge.query import query, to_format
+    """Print what stands of every claim, or everything about one."""
+    from pipeline.edge import claims_report
 
-    which = "time_window = 'last_24_months' and part = 'all'"
+    warehouse = settings_of(arguments).warehouse
+    chosen = {name: getattr(arguments, name) for name in ("verdict", "article", "topic")}
+    # a pipe has no width: there a claim stays one line
+    width = shutil.get_terminal_size().columns
     if arguments.claim:
-        which = f"claim_id = '{arguments.claim.replace(chr(39), '')}'"
-    found = query(
-        settings_of(arguments).warehouse,
-        f"""select claim_id, part, time_window, verdict, round(estimate, 1) as estimate,
-            round(ci_low, 1) as ci_low, round(ci_high, 1) as ci_high, n_postings, n_employers,
-            n_sources
-        from claim.verdicts
-        where {which} and run_id = (select max(run_id) from claim.verdicts)
-        order by claim_id, part, time_window""",
-    )
-    if arguments.claim and not found.rows:
-        raise InputError(f"no claim {arguments.claim!r}; `jobmarket claims` lists them")
-    print(to_format(found, "json" if arguments.json else "table"))
+        if any(chosen.values()):
+            raise InputError("claims: expected an ID or filters, saw both; leave one out")
+        claim = claims_report.told(warehouse, arguments.claim)
+        show(arguments, claim, claims_report.claim_text(claim, width))
+        return OK
+    rows = claims_report.listed(warehouse, **chosen)
+    text = claims_report.list_text(rows, width if sys.stdout.isatty() else None)
+    show(arguments, rows, text)
     return OK
 
 

@@ -31,10 +31,11 @@ def init(arguments: Namespace) -> int:
 def run(arguments: Namespace) -> int:
     """Run the flow once; 3 if a source failed and the rest was published."""
     from flows.local import run as run_flow
-    from pipeline.edge import runs, stages
+    from pipeline.edge import own_folder, runs, stages
 
     settings = settings_of(arguments)
     settings.demand_known(arguments.source or [])
+    own_folder.demand_sound(settings)
     if arguments.since:
         stages.day_since(arguments.since)
     with runs.only_writer(settings):
@@ -104,9 +105,10 @@ def ingest(arguments: Namespace) -> int:
 
 def build(arguments: Namespace) -> int:
     """Extract what is new, build, judge, check and publish what the lake holds."""
-    from pipeline.edge import runs, stages
+    from pipeline.edge import own_folder, runs, stages
 
     settings = settings_of(arguments)
+    own_folder.demand_sound(settings)
     with runs.running(settings) as run_id:
         stages.rebuild(settings, run_id)
     outcome = runs.outcome(settings, run_id)

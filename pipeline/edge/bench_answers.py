@@ -58,9 +58,9 @@ def by_country(frames: Frames) -> pd.DataFrame:
 def examples(frames: Frames) -> pd.DataFrame:
     rows = frames["mentions"]
     rows = rows[(rows.framework == "pytorch") & (rows.requirement == "required")]
-    first = rows.sort_values("char_start").drop_duplicates("posting_id")
+    first = rows.sort_values("char_start").drop_duplicates("posting_no")
     postings = frames["postings"]
-    found = postings[postings.duplicate_of.isna()].merge(first, on="posting_id")
+    found = postings[postings.duplicate_of.isna()].merge(first, on="posting_no")
     return found.sort_values(["posted_on", "posting_id"], ascending=[False, True]).head(50)
 
 
@@ -107,7 +107,7 @@ def open(frames: Frames) -> pd.DataFrame:
     rows = open_on(frames, "2024-10-01", assume_days=30)
     rows = rows.assign(is_ai=rows.is_ai.astype(bool))
     found = rows.groupby(["source", "evidence"]).agg(
-        n_open=("posting_id", "size"),
+        n_open=("posting_no", "size"),
         n_ai=("is_ai", "sum"),
         n_employer_names=("employer", "nunique"),
     )
@@ -128,9 +128,9 @@ def by_quarter(frames: Frames) -> pd.DataFrame:
 def skills(frames: Frames) -> pd.DataFrame:
     roles, rows = frames["posting_roles"], canonical(frames)
     rows = rows[rows.observes != "titles"]
-    rows = rows.merge(roles[roles.role == "ml_engineer"], on="posting_id")
-    groups = frames["posting_skills"].merge(rows, on="posting_id").groupby("skill")
-    found = groups.agg(n_naming=("posting_id", "size"), n_employers=("employer_id", "nunique"))
+    rows = rows.merge(roles[roles.role == "ml_engineer"], on="posting_no")
+    groups = frames["posting_skills"].merge(rows, on="posting_no").groupby("skill")
+    found = groups.agg(n_naming=("posting_no", "size"), n_employers=("employer_id", "nunique"))
     return found.reset_index().assign(
         n_postings=len(rows),
         is_small=(found.n_employers < 5).to_numpy(),

@@ -25,18 +25,21 @@ def demand_over_time(frames: Frames, asked: str, by: str = "year") -> pd.DataFra
     names = named(frames)
     rows = canonical(frames)
     rows = rows[(rows.date_kind == "real") & rows.posted_on.notna()]
+    days = rows.groupby(["source_family", "posted_on"]).size().reset_index(name="n_postings")
+    days["period"] = period(days.posted_on, by)
+    keys = ["period", "source_family"]
+    all_postings = days.groupby(keys).n_postings.sum()
+    rows = rows[rows.posting_no.isin(names.posting_no)]
     rows = rows.assign(period=period(rows.posted_on, by))
-    naming = names[names.framework == asked][["posting_id", "requirement"]]
-    rows = rows.merge(naming, on="posting_id", how="left")
-    deep = names[names.framework.isin(deep_frameworks(frames))].posting_id
+    naming = names[names.framework == asked][["posting_no", "requirement"]]
+    rows = rows.merge(naming, on="posting_no", how="left")
+    deep = names[names.framework.isin(deep_frameworks(frames))].posting_no
     rows = rows.assign(
-        is_deep=rows.posting_id.isin(deep),
+        is_deep=rows.posting_no.isin(deep),
         is_naming=rows.requirement.notna(),
         is_required=rows.requirement == "required",
     )
-    keys = ["period", "source_family"]
     clusters = rows.groupby([*keys, "cluster"]).agg(
-        n_postings=("cluster", "size"),
         employer_id=("employer_id", "first"),
         n=("is_deep", "sum"),
         n_naming=("is_naming", "sum"),
@@ -51,7 +54,6 @@ def demand_over_time(frames: Frames, asked: str, by: str = "year") -> pd.DataFra
         some=clusters.n > 0,
     )
     totals = clusters.groupby(keys).agg(
-        n_postings=("n_postings", "sum"),
         n_dl_postings=("n", "sum"),
         n_naming=("n_naming", "sum"),
         n_required=("n_required", "sum"),
@@ -60,6 +62,8 @@ def demand_over_time(frames: Frames, asked: str, by: str = "year") -> pd.DataFra
         n_clusters=("some", "sum"),
         n_squares=("square", "sum"),
     )
+    totals = all_postings.to_frame().join(totals)
+    totals = totals.fillna(0)
     totals["share"] = totals.n_naming / totals.n_dl_postings
     clusters = clusters[clusters.some].merge(totals[["n_dl_postings", "share"]], on=keys)
     left = 1 - clusters.n / clusters.n_dl_postings
@@ -80,19 +84,20 @@ def demand_over_time(frames: Frames, asked: str, by: str = "year") -> pd.DataFra
 def employers_naming(frames: Frames, asked: str) -> pd.DataFrame:
     """Return what the macro of that name does, without the employer's name and kind."""
     names = named(frames)
-    deep = names[names.framework.isin(deep_frameworks(frames))].posting_id
-    naming = names[names.framework == asked][["posting_id", "requirement"]]
+    deep = names[names.framework.isin(deep_frameworks(frames))].posting_no
+    naming = names[names.framework == asked][["posting_no", "requirement"]]
     rows = canonical(frames)
-    rows = rows[rows.employer_id.notna()].merge(naming, on="posting_id", how="left")
+    asking = rows[rows.posting_no.isin(naming.posting_no)].employer_id.dropna()
+    rows = rows[rows.employer_id.isin(asking)].merge(naming, on="posting_no", how="left")
     is_naming = rows.requirement.notna()
     rows = rows.assign(
-        is_deep=rows.posting_id.isin(deep),
+        is_deep=rows.posting_no.isin(deep),
         is_naming=is_naming,
         is_required=rows.requirement == "required",
         day=rows.posted_on.where(is_naming & (rows.date_kind == "real")),
     )
     found = rows.groupby("employer_id").agg(
-        n_postings=("posting_id", "size"),
+        n_postings=("posting_no", "size"),
         n_dl_postings=("is_deep", "sum"),
         n_naming=("is_naming", "sum"),
         n_required=("is_required", "sum"),
@@ -105,13 +110,13 @@ def employers_naming(frames: Frames, asked: str) -> pd.DataFrame:
 
 def pairs_with(frames: Frames, asked: str, family: str | None = None) -> pd.DataFrame:
     """Return what the macro of that name does."""
-    postings = canonical(frames, family)[["posting_id", "employer_id"]]
-    names = named(frames).merge(postings, on="posting_id")
+    postings = canonical(frames, family)[["posting_no", "employer_id"]]
+    names = named(frames).merge(postings, on="posting_no")
     chosen = names[names.framework == asked]
-    both = names.merge(chosen[["posting_id", "is_joint"]], on="posting_id", suffixes=("", "_one"))
+    both = names.merge(chosen[["posting_no", "is_joint"]], on="posting_no", suffixes=("", "_one"))
     both = both[(both.framework != asked) & ~(both.is_joint & both.is_joint_one)]
     found = both.groupby("framework").agg(
-        n_both=("posting_id", "size"), n_employers=("employer_id", "nunique")
+        n_both=("posting_no", "size"), n_employers=("employer_id", "nunique")
     )
     found["n_naming_other"] = names.groupby("framework").size()
     found = found.reset_index().rename(columns={"framework": "other_framework"})
@@ -132,14 +137,14 @@ def salary_by_framework(
     rows = rows[rows.is_ai.astype(bool)]
     pay = rows[["salary_min_year", "salary_max_year"]].mean(axis=1)
     rows = rows.assign(pay_year=pay.where(rows.salary_currency == currency))
-    rows = rows[["posting_id", "employer_id", "pay_year"]]
-    names = rows.merge(named(frames)[["posting_id", "framework"]], on="posting_id")
+    rows = rows[["posting_no", "employer_id", "pay_year"]]
+    names = rows.merge(named(frames)[["posting_no", "framework"]], on="posting_no")
     names = pd.concat([names, rows.assign(framework="all")])
     names["payer"] = names.employer_id.where(names.pay_year.notna())
     groups = names.groupby("framework")
     found = groups.agg(
         n_paid_postings=("pay_year", "count"),
-        n_ai_postings=("posting_id", "size"),
+        n_ai_postings=("posting_no", "size"),
         n_employers=("payer", "nunique"),
     )
     for name, part in (("p25", 0.25), ("median", 0.5), ("p75", 0.75)):
@@ -152,10 +157,10 @@ def postings_naming(frames: Frames, asked: str) -> pd.DataFrame:
     """Return what the macro of that name does, newest first."""
     mentions = frames["mentions"]
     first = mentions[mentions.framework == asked].sort_values("char_start")
-    first = first.drop_duplicates("posting_id")[["posting_id", "snippet"]]
+    first = first.drop_duplicates("posting_no")[["posting_no", "snippet"]]
     names = named(frames)
-    found = names[names.framework == asked].merge(canonical(frames), on="posting_id")
-    found = found.merge(first, on="posting_id", how="left")
+    found = names[names.framework == asked].merge(canonical(frames), on="posting_no")
+    found = found.merge(first, on="posting_no", how="left")
     return found.sort_values(["posted_on", "posting_id"], ascending=[False, True])
 
 

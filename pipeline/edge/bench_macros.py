@@ -22,17 +22,17 @@ from pipeline.edge.bench_pandas import (
 
 def _values(frames: Frames, by: str) -> pd.DataFrame:
     if by in TABLES:
-        rows = frames[TABLES[by]][["posting_id", by]].rename(columns={by: "value"}).dropna()
+        rows = frames[TABLES[by]][["posting_no", by]].rename(columns={by: "value"}).dropna()
         return rows.drop_duplicates() if by in OF_PLACES else rows
     rows = frames["postings"]
     if by == "requirement":
         words = pd.DataFrame({"value": ["required", "preferred", "mentioned"]})
-        return rows[["posting_id"]].merge(words, how="cross")
+        return rows[["posting_no"]].merge(words, how="cross")
     if by in ("year", "quarter", "month"):
         rows = rows[(rows.date_kind == "real") & rows.posted_on.notna()]
-        return rows[["posting_id"]].assign(value=period(rows.posted_on, by))
+        return rows[["posting_no"]].assign(value=period(rows.posted_on, by))
     value = "all" if by == "all" else rows[by]
-    return rows[["posting_id"]].assign(value=value).dropna()
+    return rows[["posting_no"]].assign(value=value).dropna()
 
 
 def framework_share(
@@ -44,11 +44,11 @@ def framework_share(
 ) -> pd.DataFrame:
     """Return what the macro of that name does."""
     names, all_frameworks = named(frames), frames["frameworks"]
-    postings = canonical(frames, family, since, until)[["posting_id", "employer_id", "cluster"]]
-    members = _values(frames, by).merge(postings, on="posting_id")
-    members = members[members.posting_id.isin(names.posting_id)]
+    postings = canonical(frames, family, since, until)[["posting_no", "employer_id", "cluster"]]
+    postings = postings[postings.posting_no.isin(names.posting_no)]
+    members = _values(frames, by).merge(postings, on="posting_no")
     deep = members[
-        members.posting_id.isin(names[names.framework.isin(deep_frameworks(frames))].posting_id)
+        members.posting_no.isin(names[names.framework.isin(deep_frameworks(frames))].posting_no)
     ]
     clusters = deep.groupby(["value", "cluster"])
     pulls = clusters.agg(n=("cluster", "size"), employer_id=("employer_id", "first")).reset_index()
@@ -57,7 +57,7 @@ def framework_share(
     alone = pulls.n == pulls.n_dl_postings
     pulls["pull"] = (1 / (1 - pulls.n / pulls.n_dl_postings).where(~alone)).fillna(0)
     totals["error_of_n"] = (pulls.n**2 * pulls.pull).groupby(pulls.value).sum()
-    naming = members.merge(names, on="posting_id")
+    naming = members.merge(names, on="posting_no")
     if by == "requirement":
         naming = naming[naming.requirement == naming.value]
     naming = naming.assign(is_required=naming.requirement == "required")
@@ -111,9 +111,10 @@ def compare(frames: Frames, one: str, other: str, by: str = "all") -> pd.DataFra
     names = named(frames)
     deep = names[names.framework.isin(deep_frameworks(frames))]
     deep = deep.assign(one=deep.framework == one, other=deep.framework == other)
-    deep = deep.groupby("posting_id")[["one", "other"]].max().astype(int).reset_index()
-    postings = canonical(frames)[["posting_id", "employer_id", "cluster"]]
-    rows = _values(frames, by).merge(postings, on="posting_id").merge(deep, on="posting_id")
+    deep = deep.groupby("posting_no")[["one", "other"]].max().astype(int).reset_index()
+    postings = canonical(frames)[["posting_no", "employer_id", "cluster"]]
+    postings = postings.merge(deep, on="posting_no")
+    rows = _values(frames, by).merge(postings, on="posting_no")
     rows = rows.assign(both=rows.one * rows.other)
     clusters = rows.groupby(["value", "cluster"]).agg(
         n=("cluster", "size"),

@@ -19,11 +19,11 @@ def reads(by: str = "all", postings: str = "") -> dict[str, str]:
     """Return the columns that framework_share and compare take for a dimension."""
     found = {
         "core.frameworks": "framework is_deep_learning",
-        "core.posting_frameworks": "posting_id framework requirement is_joint",
-        "core.postings": f"posting_id employer_id duplicate_of {postings}",
+        "core.posting_frameworks": "posting_no framework requirement is_joint",
+        "core.postings": f"posting_no employer_id duplicate_of {postings}",
     }
     if by in TABLES:
-        found[f"core.{TABLES[by]}"] = f"posting_id {by}"
+        found[f"core.{TABLES[by]}"] = f"posting_no {by}"
     elif by in ("year", "quarter", "month"):
         found["core.postings"] += " posted_on date_kind"
     elif by not in ("all", "requirement"):
@@ -57,7 +57,8 @@ def canonical(
         rows = rows[(rows.date_kind == "real") & (rows.posted_on >= pd.Timestamp(since))]
     if until:
         rows = rows[(rows.date_kind == "real") & (rows.posted_on <= pd.Timestamp(until))]
-    return rows.assign(cluster=rows.employer_id.fillna(rows.posting_id))
+    alone = rows.posting_no[rows.employer_id.isna()]
+    return rows.assign(cluster=rows.employer_id.fillna("#" + alone.astype(str)))
 
 
 def named(frames: Frames) -> pd.DataFrame:

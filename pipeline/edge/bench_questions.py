@@ -42,8 +42,9 @@ TWINS: dict[str, Twin] = {
     ),
     "examples_of_a_framework": Twin(
         {
-            "core.mentions": "posting_id framework requirement char_start snippet",
-            "core.postings": "posting_id posted_on employer title source url duplicate_of",
+            "core.mentions": "posting_no framework requirement char_start snippet",
+            "core.postings": "posting_id posting_no posted_on employer title source url "
+            "duplicate_of",
         },
         bench_answers.examples,
     ),
@@ -62,7 +63,7 @@ TWINS: dict[str, Twin] = {
     "lead_by_role": Twin(reads("role"), bench_answers.lead),
     "open_on_a_day": Twin(
         {
-            "core.postings": "posting_id employer_id duplicate_of source employer is_ai posted_on "
+            "core.postings": "posting_no employer_id duplicate_of source employer is_ai posted_on "
             "date_kind first_seen_on last_seen_on closed_on"
         },
         bench_answers.open,
@@ -77,15 +78,15 @@ TWINS: dict[str, Twin] = {
     ),
     "skills_of_ml_engineers": Twin(
         {
-            "core.postings": "posting_id employer_id duplicate_of observes",
-            "core.posting_roles": "posting_id role",
-            "core.posting_skills": "posting_id skill",
+            "core.postings": "posting_no employer_id duplicate_of observes",
+            "core.posting_roles": "posting_no role",
+            "core.posting_skills": "posting_no skill",
         },
         bench_answers.skills,
     ),
     "workplace_by_year": Twin(
         {
-            "core.postings": "posting_id employer_id duplicate_of source_family posted_on "
+            "core.postings": "posting_no employer_id duplicate_of source_family posted_on "
             "date_kind is_ai workplace"
         },
         bench_answers.workplace,

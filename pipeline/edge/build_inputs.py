@@ -10,10 +10,11 @@ import json
 import os
 from pathlib import Path
 
-from pipeline.edge import lake_views, statements
+from pipeline.edge import believed_days, indicators, lake_views, statements
 from pipeline.edge.copies import find_copies
 from pipeline.edge.lake import Lake
 from pipeline.edge.lake_views import LakeFiles
+from pipeline.edge.own_folder import own_terms
 from pipeline.edge.settings import Settings
 from pipeline.errors import PipelineError
 from pipeline.facts import extractor_version
@@ -21,7 +22,7 @@ from pipeline.facts import extractor_version
 
 def lake_files(settings: Settings) -> LakeFiles:
     """Return what is in force in the lake, with the copies among it."""
-    lake, version = Lake(settings.data / "lake"), extractor_version()
+    lake, version = Lake(settings.data / "lake"), extractor_version(own_terms(settings))
     postings, facts, rejects, sightings = [], [], [], []
     for source in lake.sources():
         manifest = lake.manifest(source)
@@ -44,13 +45,19 @@ def lake_files(settings: Settings) -> LakeFiles:
 
 def inputs_hash(settings: Settings) -> str:
     """Return a hash of all that core and mart are made of: parts, extractor, SQL and its reader."""
-    digest = hashlib.sha256(extractor_version().encode())
+    digest = hashlib.sha256(extractor_version(own_terms(settings)).encode())
     code = [
         path
         for name in ("inputs", "tables", "marts", "macros", "views")
         for path in (statements.SQL / name).iterdir()
     ]
-    code += [statements.SQL / "columns.toml", Path(lake_views.__file__)]
+    code += [
+        statements.SQL / "columns.toml",
+        Path(lake_views.__file__),
+        Path(believed_days.__file__),
+        Path(indicators.__file__),
+        *indicators.folder().iterdir(),
+    ]
     for path in sorted(code):
         digest.update(path.name.encode() + path.read_bytes())
     lake = Lake(settings.data / "lake")

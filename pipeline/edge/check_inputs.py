@@ -1,57 +1,28 @@
-"""What the checks read beside the tables: the run, what was published before, what tables promise.
+"""What the checks read beside the tables: the run, what was published before, what is known.
 
 Layer:   edge. All of it lies in the catalog `lake`, in memory: nothing of it is published.
 
     lake.run, lake.accepted_drops     the run; sources and tables whose fall was confirmed
     lake.source_counts                records of each source, counted again
     lake.previous_counts, .previous_months, .table_rows     the file published before, and now
-    lake.repeated_keys                rows that share the key which their table's comment states
-    lake.orphans                      keys of other tables that are not there
-    lake.column_ranges, .date_ranges  smallest and largest value of each count, share and date
-    lake.unordered                    intervals and spans whose ends lie the wrong way round
     lake.known_gaps, .known_textless  what sources are known to lack (sql/known_gaps.toml)
+
+and what check_promises finds in the tables themselves.
 """
 
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
-from typing import NamedTuple
 
 import duckdb
 
-from pipeline.edge import lake_views, statements
+from pipeline.edge import check_promises, check_tables, lake_views, statements
+from pipeline.edge.check_tables import Table
 from pipeline.edge.statements import quoted
 from pipeline.errors import PipelineError
-
-_PUBLISHED = "('core', 'mart', 'claim', 'ops')"
-# column -> the table whose key it is
-_REFERENCES = {
-    "posting_id": "core.postings",
-    "framework": "core.frameworks",
-    "employer_id": "core.employers",
-}
-_NUMBERS = ("DOUBLE", "FLOAT", "INTEGER", "BIGINT", "HUGEINT")
-# (lower end, what lies between if the table has it, upper end), by the words in their names
-_INTERVALS = (
-    ("ci_low", "estimate", "ci_high"),
-    ("_low", "", "_high"),
-    ("_p25_", "_median_", "_p75_"),
-    ("_min_", "", "_max_"),
-    ("first_", "", "last_"),
-)
-# what these hold besides keys: totals, and candidates from before a framework was left out
-_NO_KEYS = {"framework": ("all",)}
-
-
-class _Table(NamedTuple):
-    """One table of the file that is checked: its key (empty where rows have none) and columns."""
-
-    relation: str
-    key: tuple[str, ...]
-    columns: dict[str, str]
 
 
 def expose(
@@ -66,11 +37,8 @@ def expose(
     connection.execute("attach if not exists ':memory:' as lake")
     accepted = sorted(set(accept_drop))
     _expose_run(connection, run_id, as_of, accepted)
-    tables = _tables(connection)
-    _expose_keys(connection, tables)
-    _expose_orphans(connection, tables)
-    _expose_ranges(connection, tables)
-    _expose_unordered(connection, tables)
+    tables = check_tables.tables(connection)
+    check_promises.expose(connection, tables)
     _expose_gaps(connection)
     try:
         _expose_previous(connection, tables, previous, accepted)
@@ -79,29 +47,6 @@ def expose(
             f"{previous.name if previous else ''}: expected the published file to compare with, "
             f"saw {statements.one_line(error)}; move it away if it is broken"
         ) from error
-
-
-def _tables(connection: duckdb.DuckDBPyConnection, database: str = "") -> list[_Table]:
-    """Return the tables of a database, by default of the one that is checked."""
-    rows = connection.execute(
-        f"""
-        select schema_name || '.' || table_name as relation, any_value(tables.comment),
-            map(list(column_name), list(data_type))
-        from duckdb_tables() as tables inner join duckdb_columns() as columns
-            using (database_name, schema_name, table_name)
-        where database_name = {quoted(database) if database else "current_database()"}
-            and schema_name in {_PUBLISHED}
-        group by all order by all
-        """
-    ).fetchall()
-    return [_Table(name, _key(said or "", columns), columns) for name, said, columns in rows]
-
-
-def _key(comment: str, columns: Iterable[str]) -> tuple[str, ...]:
-    """Return the columns of a table's grain, none where its grain is said in other words."""
-    said = comment.partition("grain:")[2]
-    words = [word.strip() for word in said.partition("\n")[0].split(",")]
-    return tuple(words) if set(words) <= set(columns) else ()
 
 
 def _expose_run(
@@ -131,106 +76,6 @@ def _expose_run(
     """)
 
 
-def _expose_keys(connection: duckdb.DuckDBPyConnection, tables: Iterable[_Table]) -> None:
-    connection.execute(
-        "create or replace table lake.repeated_keys (relation varchar, key varchar, n_rows bigint)"
-    )
-    for relation, key, _ in tables:
-        if key:
-            names = ", ".join(key)
-            connection.execute(f"""
-                insert into lake.repeated_keys
-                select {quoted(relation)}, concat_ws(' ', {names}), count(*)
-                from {relation} group by {names} having count(*) > 1
-            """)
-
-
-def _expose_orphans(connection: duckdb.DuckDBPyConnection, tables: Iterable[_Table]) -> None:
-    connection.execute("""
-        create or replace table lake.orphans
-        (relation varchar, column_name varchar, value varchar, row varchar)
-    """)
-    for relation, key, columns in tables:
-        for column, home in _REFERENCES.items():
-            if column not in columns or relation == home:
-                continue
-            others = ", ".join(f"{one} := {relation}.{one}" for one in key or columns)
-            words = ", ".join(map(quoted, _NO_KEYS.get(column, ("",))))
-            connection.execute(f"""
-                insert into lake.orphans
-                select {quoted(relation)}, {quoted(column)}, {column},
-                    to_json(struct_pack({others}))::varchar
-                from {relation} anti join {home} using ({column})
-                where {column} is not null and {column} not in ({words})
-            """)
-
-
-def _expose_ranges(connection: duckdb.DuckDBPyConnection, tables: Iterable[_Table]) -> None:
-    for name, kind in (("column_ranges", "double"), ("date_ranges", "date")):
-        connection.execute(f"""
-            create or replace table lake.{name}
-            (relation varchar, column_name varchar, low {kind}, high {kind}, row_of_high varchar)
-        """)
-    for relation, key, columns in tables:
-        for column, kind in columns.items():
-            counts = column.startswith("n_") or column.endswith(("_pct", "_value"))
-            if kind != "DATE" and not counts:
-                continue
-            target, cast = (
-                ("date_ranges", "date") if kind == "DATE" else ("column_ranges", "double")
-            )
-            names = ", ".join(f"{one} := {one}" for one in key or columns)
-            connection.execute(f"""
-                insert into lake.{target}
-                with bounds as (select min({column}) as low, max({column}) as high from {relation})
-                select {quoted(relation)}, {quoted(column)}, low::{cast}, high::{cast}, (
-                    select to_json(struct_pack({names}))::varchar
-                    from {relation} where {column} = bounds.high limit 1
-                )
-                from bounds
-            """)
-
-
-def _expose_unordered(connection: duckdb.DuckDBPyConnection, tables: Iterable[_Table]) -> None:
-    connection.execute("""
-        create or replace table lake.unordered
-        (relation varchar, column_name varchar, is_day boolean, low varchar, middle varchar,
-        high varchar, row varchar)
-    """)
-    for relation, key, columns in tables:
-        names = ", ".join(f"{one} := {one}" for one in key or columns)
-        for low, middle, high in _intervals(columns):
-            is_day = columns[low] == "DATE"
-            slack = "" if is_day else " + 0.005"  # rounding moves an end by half a percent of 1
-            between = middle or "null"
-            wrong = [f"{low} > {high}{slack}"]
-            if middle:
-                wrong += [f"{low} > {middle}{slack}", f"{middle} > {high}{slack}"]
-            if not is_day:
-                wrong += [f"not isfinite({one}::double)" for one in (low, middle, high) if one]
-            connection.execute(f"""
-                insert into lake.unordered
-                select {quoted(relation)}, {quoted(low)}, {is_day}, {low}, {between}, {high},
-                    to_json(struct_pack({names}))::varchar
-                from {relation} where {" or ".join(wrong)}
-            """)
-
-
-def _intervals(columns: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
-    """Yield the columns of each interval: lower end, what lies between ("" if nothing), upper."""
-    found: set[str] = set()
-    for low, middle, high in _INTERVALS:
-        for column, kind in columns.items():
-            is_end = column.startswith(low) if low.startswith("first") else low in column
-            other, between = column.replace(low, high), column.replace(low, middle)
-            is_pair = other in columns and (kind == "DATE" or kind in _NUMBERS)
-            if is_end and is_pair and column not in found:
-                found.add(column)
-                yield column, between if middle and between in columns else "", other
-    if {"first_seen_on", "closed_on"} <= columns.keys():
-        yield "first_seen_on", "", "closed_on"
-
-
 def _expose_gaps(connection: duckdb.DuckDBPyConnection) -> None:
     known = tomllib.loads((statements.SQL / "known_gaps.toml").read_text(encoding="utf-8"))
     connection.execute(
@@ -253,7 +98,7 @@ def _expose_gaps(connection: duckdb.DuckDBPyConnection) -> None:
 
 def _expose_previous(
     connection: duckdb.DuckDBPyConnection,
-    tables: Iterable[_Table],
+    tables: Iterable[Table],
     previous: Path | None,
     accepted: list[str],
 ) -> None:
@@ -276,7 +121,7 @@ def _expose_previous(
         select source, date_trunc('month', posted_on)::date as month, count(*)
         from previous.core.postings where date_kind = 'real' and posted_on is not null group by all
     """)
-    before = {table.relation: table for table in _tables(connection, "previous")}
+    before = {table.relation: table for table in check_tables.tables(connection, "previous")}
     for table in tables:
         # what a table has fewer columns of is counted by what both have
         if table.relation in before and table.relation.startswith(("core.", "mart.")):
@@ -285,7 +130,7 @@ def _expose_previous(
 
 
 def _count_rows(
-    connection: duckdb.DuckDBPyConnection, now: _Table, before: _Table, accepted: list[str]
+    connection: duckdb.DuckDBPyConnection, now: Table, before: Table, accepted: list[str]
 ) -> None:
     """Count a table's rows then and now, without those of sources whose fall was confirmed."""
     which = {"": "", "previous.": ""}
@@ -303,7 +148,10 @@ def _count_rows(
             }
         else:
             return  # no row of it says its source: the confirmed fall explains it
-    counts = [f"(select count(*) from {where}{now.relation} {which[where]})" for where in which]
+    rows = f"{{}}{now.relation}"
+    if now.relation == "core.mentions":  # own terms come and go as their user likes
+        rows = f"(select * from {rows} where kind <> 'own')"
+    counts = [f"(select count(*) from {rows.format(where)} {which[where]})" for where in which]
     connection.execute(
         f"insert into lake.table_rows select {quoted(now.relation)}, {counts[1]}, {counts[0]}"
     )

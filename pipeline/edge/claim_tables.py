@@ -6,12 +6,14 @@ Layer:   edge. DataFrames stop here.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 import duckdb
 import pandas as pd
 
 from pipeline.edge import statements
-from pipeline.errors import PipelineError
+from pipeline.edge.own_folder import own_claims
+from pipeline.errors import InputError, PipelineError
 
 Rows = Sequence[Mapping[str, object]] | pd.DataFrame
 
@@ -64,6 +66,16 @@ def _replace(connection: duckdb.DuckDBPyConnection, relation: str, frame: pd.Dat
         connection.unregister("claim_rows")
 
 
-def claim_files() -> dict[str, bytes]:
-    """Return the registry's files by name."""
-    return {path.name: path.read_bytes() for path in sorted((statements.SQL / "claims").iterdir())}
+def claim_files(own: Path | None = None) -> dict[str, bytes]:
+    """Return the registry's files by name; own: a user's folder, whose claims stand beside ours.
+
+    Raises InputError for an own rule that is none, or that bears the name of one of ours.
+    """
+    ours = {path.name: path.read_bytes() for path in sorted((statements.SQL / "claims").iterdir())}
+    theirs = own_claims(own)
+    for name in ours.keys() & theirs.keys():
+        raise InputError(
+            f"{own}/claims/{name}: expected a claim with an id of its own, saw that of a claim of "
+            "ours; give it another id and its files the same name"
+        )
+    return ours | theirs

@@ -18,6 +18,8 @@ _HEAD = """\
 retention_days = 30        # how long raw answers of live sources are kept
 memory_limit = "2GB"       # of the warehouse build; it spills to disk beyond
 # contact = "you@example.org"   # sent to the sites we ask, with our agent name
+# own = "my_jobmarket"   # a folder beside this file: claims and terms of yours, docs/own_claims.md
+# site_url = "https://example.org/jobmarket"   # where the site will stand, for addresses in it
 
 # The embedded corpus: digests (facts without text) of real postings, 2011 to 2026.
 [sources.reference]

@@ -20,6 +20,7 @@ from pipeline.edge import workers
 from pipeline.edge.files import BadRow, Row, read_rows, read_stream
 from pipeline.errors import InputError
 from pipeline.facts import facts, facts_record, text_fields
+from pipeline.mentions.own import OwnFiles
 from pipeline.postings.dedupe import Outline, duplicates, outline
 from pipeline.records import Facts, Posting, Rejected
 from pipeline.sources import files as rows_of
@@ -39,11 +40,13 @@ class Exchange:
     unknown_fields: list[str] = field(default_factory=list)
 
 
-def extract_file(source: str, target: str, *, with_text: bool = False) -> Exchange:
+def extract_file(
+    source: str, target: str, *, with_text: bool = False, own: OwnFiles = ()
+) -> Exchange:
     """Write one facts record per posting of a file; raises InputError if nothing could be read."""
     done = Exchange()
     with _output(target) as write:
-        jobs = ((chunk, with_text) for chunk in _chunks(source, done))
+        jobs = ((chunk, with_text, own) for chunk in _chunks(source, done))
         for lines, rejects in _map(_facts_lines, jobs):
             for line in lines:
                 write(line)
@@ -135,14 +138,16 @@ def _chunks(source: str, done: Exchange, spec: FileSpec | None = None) -> Iterat
         yield chunk
 
 
-def _facts_lines(rows: list[Row], with_text: bool) -> tuple[list[bytes], list[dict[str, Any]]]:
+def _facts_lines(
+    rows: list[Row], with_text: bool, own: OwnFiles
+) -> tuple[list[bytes], list[dict[str, Any]]]:
     lines, rejects = [], []
     for row in rows:
         made = read_posting(row)
         if isinstance(made, Rejected):
             rejects.append(_reject(row.line, made))
             continue
-        record = facts_record(facts(made))
+        record = facts_record(facts(made, own))
         if with_text:
             record["text"] = {name: words for name, words in text_fields(made).items() if words}
         lines.append(orjson.dumps(record))

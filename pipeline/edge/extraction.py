@@ -12,17 +12,23 @@ from pathlib import Path
 from pipeline.edge import lake_tables, workers
 from pipeline.edge.lake import Lake
 from pipeline.facts import extractor_version, facts
+from pipeline.mentions.own import OwnFiles
 from pipeline.postings.dedupe import outline
 
 log = logging.getLogger(__name__)
 
 
-def extract_new(lake: Lake, progress: Callable[[int, int], None] = lambda done, total: None) -> int:
+def extract_new(
+    lake: Lake,
+    progress: Callable[[int, int], None] = lambda done, total: None,
+    own: OwnFiles = (),
+) -> int:
     """Read every part in force that lacks facts or outlines; return how many postings.
 
     progress: called with (postings read, postings to read) after every part.
+    own:      a user's own terms
     """
-    version = extractor_version()
+    version = extractor_version(own)
     waiting = [
         (source, part)
         for source in lake.sources()
@@ -35,7 +41,7 @@ def extract_new(lake: Lake, progress: Callable[[int, int], None] = lambda done, 
     progress(done, total)
     # the longest first, so that no worker is left with a long one at the end
     waiting.sort(key=lambda one: (-one[1].n_postings, one[0], one[1].name))
-    jobs = ((str(lake.folder), source, part.name, version) for source, part in waiting)
+    jobs = ((str(lake.folder), source, part.name, version, own) for source, part in waiting)
     for count in workers.run(extract_part, jobs):
         done += count
         progress(done, total)
@@ -45,7 +51,7 @@ def extract_new(lake: Lake, progress: Callable[[int, int], None] = lambda done, 
     return total
 
 
-def extract_part(folder: str, source: str, part: str, version: str) -> int:
+def extract_part(folder: str, source: str, part: str, version: str, own: OwnFiles = ()) -> int:
     """Read one part's postings and write their facts (runs in a worker)."""
     lake = Lake(Path(folder))
     postings = lake_tables.read_postings(lake.postings_path(source, part))
@@ -54,6 +60,6 @@ def extract_part(folder: str, source: str, part: str, version: str) -> int:
     lake_tables.write_table(
         lake.outlines_path(source, part, version), lake_tables.outlines_table(outlines)
     )
-    table = lake_tables.facts_table([facts(posting) for posting in postings])
+    table = lake_tables.facts_table([facts(posting, own) for posting in postings])
     lake_tables.write_table(lake.facts_path(source, part, version), table)
     return len(postings)

@@ -9,7 +9,7 @@ import glob
 import hashlib
 import itertools
 import logging
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from pathlib import Path
@@ -290,10 +290,12 @@ def write_part(
     path: str = "",
     *,
     seen_on: date | None = None,
+    boards: Mapping[str, str] | None = None,
 ) -> Part:
     """Write one part; it is in force once the source's manifest names it."""
     lake_tables.write_table(
-        lake.postings_path(source, name), lake_tables.postings_table(postings, rank, seen_on)
+        lake.postings_path(source, name),
+        lake_tables.postings_table(postings, rank, seen_on, boards),
     )
     if rejects:
         lake_tables.write_table(

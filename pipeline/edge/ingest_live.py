@@ -188,7 +188,8 @@ def _store(
     fresh = [*seen.new, *seen.changed]
     rejected = [one for scope in harvest.scopes for one in scope.rejected.values()]
     if fresh or rejected:
-        _write_part(lake, manifest, fresh, rejected, today)
+        boards = {key: one.scope for key, one in seen.sightings.items()}
+        _write_part(lake, manifest, fresh, rejected, today, boards)
     manifest.sightings = lake.write_sightings(manifest.source, seen.sightings)
     if "memory" in carried:
         manifest.memory = write_memory(lake.folder / manifest.source, carried.pop("memory"))
@@ -212,6 +213,7 @@ def _write_part(
     fresh: Sequence[Posting],
     rejected: Sequence[Rejected],
     today: date,
+    boards: Mapping[str, str],
 ) -> None:
     """Write a part of what is new; a record that was set aside before is not set aside again."""
     held = set()
@@ -226,7 +228,17 @@ def _write_part(
     if name not in {part.name for part in manifest.parts}:
         rank = lake.next_rank()
         manifest.parts.append(
-            write_part(lake, manifest.source, name, rank, fresh, aside, today, seen_on=today)
+            write_part(
+                lake,
+                manifest.source,
+                name,
+                rank,
+                fresh,
+                aside,
+                today,
+                seen_on=today,
+                boards=boards,
+            )
         )
 
 

@@ -227,7 +227,7 @@ class _Source:
         if not manifest.sightings:
             return
         path = self.folder / manifest.sightings
-        so = "they are worked out from the postings, without their boards"
+        so = "they are worked out from the postings; what was closed or reopened is not known"
         if not self.files.parquet_is_whole(
             path, "sightings", lake_tables.SIGHTING_SCHEMA, None, so
         ):

@@ -69,7 +69,8 @@ SIGHTING_SCHEMA = pa.schema(
         ("source_id", _TEXT), ("posting_id", _TEXT), ("scope", _TEXT), ("stated", _TEXT),
         ("posted_on", pa.date32()), ("first_seen_on", pa.date32()),
         ("last_seen_on", pa.date32()), ("n_missed", pa.int32()), ("missed_on", pa.date32()),
-        ("closed_on", pa.date32()),
+        ("closed_on", pa.date32()), ("n_reopened", pa.int32()), ("reopened_on", pa.date32()),
+        ("closed_before_on", pa.date32()),
     ]
 )  # fmt: skip
 REJECT_SCHEMA = pa.schema(
@@ -85,8 +86,16 @@ def write_table(path: Path, table: pa.Table) -> None:
     os.replace(temporary, path)
 
 
-def postings_table(postings: Sequence[Posting], rank: int, seen_on: date | None = None) -> pa.Table:
-    """Return postings as rows of the lake; without seen_on they were seen when they were posted."""
+def postings_table(
+    postings: Sequence[Posting],
+    rank: int,
+    seen_on: date | None = None,
+    boards: Mapping[str, str] | None = None,
+) -> pa.Table:
+    """Return postings as rows of the lake; without seen_on they were seen when they were posted.
+
+    boards: of a live source, which board lists a posting, by the source's own id
+    """
     columns: dict[str, list[Any]] = {
         one.name: [getattr(posting, one.name) for posting in postings] for one in fields(Posting)
     }
@@ -95,7 +104,14 @@ def postings_table(postings: Sequence[Posting], rank: int, seen_on: date | None 
     columns["first_seen_on"] = [seen_on or day for day in days] if seen_on else days
     columns["last_seen_on"] = columns["first_seen_on"]
     columns["part_rank"] = [rank] * len(postings)
-    return pa.table(columns, schema=POSTING_SCHEMA)
+    table = pa.table(columns, schema=POSTING_SCHEMA)
+    return table if boards is None else with_boards(table, boards)
+
+
+def with_boards(table: pa.Table, boards: Mapping[str, str]) -> pa.Table:
+    """Return rows of a live source with the board that lists each, "" where none is known."""
+    named = [boards.get(one, "") for one in table["source_id"].to_pylist()]
+    return table.append_column("board", pa.array(named, _TEXT))
 
 
 def read_postings(path: Path) -> list[Posting]:
@@ -172,8 +188,8 @@ def sightings_table(seen: Mapping[str, Sighting]) -> pa.Table:
 
 
 def read_sightings(path: Path) -> dict[str, Sighting]:
-    """Return a live source's sightings, by the source's own id."""
-    rows = pq.read_table(path, columns=SIGHTING_SCHEMA.names).to_pylist()
-    for row in rows:
-        del row["closed_on"]
+    """Return a live source's sightings, by the source's own id; those of format 2 as well."""
+    held = pq.read_schema(path).names
+    names = ["source_id", *(name for name in _SIGHTING if name in held)]
+    rows = pq.read_table(path, columns=names).to_pylist()
     return {row.pop("source_id"): Sighting(**row) for row in rows}

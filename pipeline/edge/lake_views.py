@@ -8,11 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pyarrow as pa
 
+from pipeline.edge import indicators
+from pipeline.edge.believed_days import believe
 from pipeline.edge.statements import quoted
 from pipeline.errors import PipelineError
 from pipeline.postings.employers import aliases
@@ -69,6 +73,9 @@ SIGHTINGS = {
     "first_seen_on": "date",
     "last_seen_on": "date",
     "closed_on": "date",
+    "n_reopened": "bigint",
+    "reopened_on": "date",
+    "closed_before_on": "date",
 }
 REJECTS = {"source": "varchar", "source_id": "varchar", "reason": "varchar", "seen_on": "date"}
 
@@ -89,24 +96,32 @@ class LakeFiles:
 
 @dataclass(frozen=True, slots=True)
 class FrameworkRow:
-    """One framework the lexicon looks for."""
+    """One framework the lexicon looks for; ambiguous: spellings that have other senses."""
 
     framework: str
     title: str
     is_deep_learning: bool
+    ambiguous: Sequence[str] = ()
 
 
 def attach(
-    connection: duckdb.DuckDBPyConnection, lake: LakeFiles, frameworks: Sequence[FrameworkRow]
+    connection: duckdb.DuckDBPyConnection,
+    lake: LakeFiles,
+    frameworks: Sequence[FrameworkRow],
+    today: date | None = None,
 ) -> None:
-    """Attach the catalog `lake`: postings, facts, rejects, sightings, duplicates, frameworks."""
+    """Attach the catalog `lake`: postings, facts, rejects, sightings, duplicates, frameworks.
+
+    today: the run's day, after which nothing was posted; None where every date is believed
+    """
     if len(lake.postings) != len(lake.facts):
         raise PipelineError(
             f"lake: expected one file of facts per file of postings, saw {len(lake.facts)} "
             f"for {len(lake.postings)}; extract the postings again"
         )
     connection.execute("attach ':memory:' as lake")
-    _view(connection, "postings", lake.postings, POSTINGS)
+    _view(connection, "stated_postings", lake.postings, POSTINGS)
+    believe(connection, today)
     _view(connection, "facts", lake.facts, FACTS)
     _view(connection, "rejects", lake.rejects, REJECTS)
     _view(connection, "sightings", lake.sightings, SIGHTINGS)
@@ -114,17 +129,24 @@ def attach(
         "create table lake.duplicates (posting_id varchar, duplicate_of varchar, reason varchar)"
     )
     connection.execute(
-        "create table lake.frameworks (framework varchar, title varchar, is_deep_learning boolean)"
+        "create table lake.frameworks (framework varchar, title varchar, "
+        "is_deep_learning boolean, ambiguous_spellings varchar[])"
     )
     connection.execute(
         "create table lake.employer_aliases (name varchar, employer_id varchar, reason varchar)"
     )
+    columns = ", ".join(f"{name} {kind}" for name, kind in indicators.INDICATORS.items())
+    connection.execute(f"create table lake.indicators ({columns})")
+    _insert_many(connection, "lake.indicators", indicators.observations())
     _insert_many(connection, "lake.duplicates", lake.duplicates)
     _insert_many(connection, "lake.employer_aliases", aliases())
     insert(
         connection,
         "lake.frameworks",
-        [(row.framework, row.title, row.is_deep_learning) for row in frameworks],
+        [
+            (row.framework, row.title, row.is_deep_learning, list(row.ambiguous))
+            for row in frameworks
+        ],
     )
 
 
@@ -142,9 +164,9 @@ def insert(
 
 
 def _insert_many(
-    connection: duckdb.DuckDBPyConnection, relation: str, rows: Sequence[tuple[str, ...]]
+    connection: duckdb.DuckDBPyConnection, relation: str, rows: Sequence[tuple[Any, ...]]
 ) -> None:
-    """Insert very many rows of texts: a statement per thousand would take minutes."""
+    """Insert very many rows: a statement per thousand would take minutes."""
     names = [f"column{number}" for number in range(len(rows[0]) if rows else 0)]
     if names:
         columns = dict(zip(names, map(list, zip(*rows, strict=True)), strict=True))

@@ -24,7 +24,7 @@ def run_row(run: RunLog) -> RunRow:
         ended_at=datetime.fromisoformat(ended).replace(tzinfo=None) if ended else None,
         status=run.values["status"],
         version=package_version("jobmarket"),
-        extractor_version=extractor_version(),
+        extractor_version=run.values.get("extractor_version") or extractor_version(),
         stages=run.values["stages"],
         warnings=[
             *run.values.get("set_aside", []),

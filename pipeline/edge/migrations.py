@@ -5,20 +5,25 @@ Layer:   edge (disk). `lake/format.json` says which shape a lake has; each step 
 
     1  a live source's state names the ads of each thread, its parts say when an ad was last seen
     2  a live source has a file of sightings (resighting.py), and one of what its answers held
+    3  sightings say how often a posting was reopened, a live source's parts which board lists it
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
+import pyarrow.parquet as pq
+
+from pipeline.edge import lake_tables
 from pipeline.edge.durable import write_atomically
 from pipeline.edge.lake import Lake
 from pipeline.edge.resighting import sightings_of_parts
+from pipeline.edge.whole_files import BROKEN
 from pipeline.errors import PipelineError
 
-VERSION = 2
+VERSION = 3
 
 
 def migrate(lake: Lake) -> list[str]:
@@ -52,8 +57,8 @@ def _version(lake: Lake) -> int:
     """Return the format of a lake; one that does not say it is as old as its manifests look."""
     path = _path(lake)
     if not path.exists():
-        manifests = lake.folder.glob("*/manifest.json")
-        return 1 if any(b'"sightings"' not in one.read_bytes() for one in manifests) else VERSION
+        manifests = [one.read_bytes() for one in lake.folder.glob("*/manifest.json")]
+        return 1 if any(b'"sightings"' not in one for one in manifests) else 2
     try:
         version = json.loads(path.read_bytes())["version"]
     except (ValueError, KeyError, TypeError):
@@ -89,4 +94,39 @@ def _to_sightings(lake: Lake) -> list[str]:
     return said
 
 
-_STEPS: dict[int, Callable[[Lake], list[str]]] = {1: _to_sightings}
+def _to_reopenings(lake: Lake) -> list[str]:
+    """Write sightings that can say what was reopened, and the board of each posting in its part.
+
+    What cannot be read is left as it is: lake_care.py sets it aside.
+    """
+    said = []
+    for source in lake.sources():
+        if not source.endswith(".live"):
+            continue
+        manifest = lake.manifest(source)
+        path = lake.sightings_path(manifest)
+        try:
+            seen = lake.sightings(manifest)
+            is_old = path is not None and "n_reopened" not in pq.read_schema(path).names
+        except BROKEN:
+            continue
+        boards = {key: one.scope for key, one in seen.items()}
+        for part in manifest.parts:
+            _name_boards(lake.postings_path(source, part.name), boards)
+        if is_old:
+            manifest.sightings = lake.write_sightings(source, seen)
+            lake.commit(manifest)
+            said.append(f"{source}: brought to format 3, {len(seen):,} postings with their boards")
+    return said
+
+
+def _name_boards(path: Path, boards: Mapping[str, str]) -> None:
+    try:
+        table = pq.read_table(path)
+    except BROKEN:
+        return
+    if "board" not in table.column_names:
+        lake_tables.write_table(path, lake_tables.with_boards(table, boards))
+
+
+_STEPS: dict[int, Callable[[Lake], list[str]]] = {1: _to_sightings, 2: _to_reopenings}

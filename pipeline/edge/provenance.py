@@ -1,7 +1,8 @@
 """The provenance page of the reference corpus: where each dataset is from, and what it holds.
 
 Layer:   edge (disk). `python -m pipeline.edge.provenance` writes reference/PROVENANCE.md beside
-         datasets.toml, which says what cannot be counted: origin, frame, terms.
+         datasets.toml, which says what cannot be counted: origin, frame, terms. The outside series
+         beside the corpus have a section of their own.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import Any
 
 import pyarrow.parquet as pq
 
+from pipeline.edge import indicators
 from pipeline.edge.reference import datasets, folder
 from pipeline.errors import InputError
 from pipeline.mentions.lexicon import load
@@ -102,7 +104,9 @@ def provenance(where: Path | None = None) -> str:
     for name, entry in sorted(left_out.items()):
         reason = entry.get("left_out", "its digests are not in this copy")
         lines.append(f"- {name}: {reason} ({entry['licence']}; <{entry['found_in']}>)")
-    return _HEAD + "\n".join(lines) + "\n"
+    series = place / "indicators"
+    outside = "\n" + indicators.page(series) if series.is_dir() else ""
+    return _HEAD + "\n".join(lines) + "\n" + outside
 
 
 def _line(name: str, entry: Mapping[str, Any], counts: Counts) -> str:

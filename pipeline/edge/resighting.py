@@ -23,7 +23,8 @@ def sightings_of_parts(
 ) -> dict[str, Sighting]:
     """Return one sighting per posting of the parts; of two parts the one of higher rank speaks.
 
-    scopes: which board or thread lists a posting, by the source's own id, as far as it is known
+    scopes: which board or thread lists a posting, by the source's own id, where its part does
+    not say so
     """
     found: dict[str, Sighting] = {}
     for part in sorted(manifest.parts, key=lambda part: part.rank):
@@ -33,13 +34,13 @@ def sightings_of_parts(
             {}, [ScopeRun("", stated)],
             lists="sample", may_close=False, hold_changes=False, today=date.min,
         ).sightings  # fmt: skip
-        for source_id, first, last, closed in _days(lake, manifest, part.name):
+        for source_id, first, last, closed, board in _listed(lake, manifest, part.name):
             before = found.get(source_id)
             firsts = [first, before.first_seen_on] if before else [first]
             lasts = [last, before.last_seen_on] if before else [last]
             found[source_id] = replace(
                 read[source_id],
-                scope=scopes.get(source_id, ""),
+                scope=board or scopes.get(source_id, before.scope if before else ""),
                 first_seen_on=min(firsts),
                 last_seen_on=max(lasts),
                 n_missed=2 if closed else 0,
@@ -48,10 +49,12 @@ def sightings_of_parts(
     return found
 
 
-def _days(lake: Lake, manifest: Manifest, part: str) -> list[tuple[str, date, date, date | None]]:
-    """Return (source id, first seen, last seen, closed) of a part's postings."""
+def _listed(
+    lake: Lake, manifest: Manifest, part: str
+) -> list[tuple[str, date, date, date | None, str | None]]:
+    """Return (source id, first seen, last seen, closed, board) of a part's postings."""
     table = pq.read_table(lake.postings_path(manifest.source, part))
-    names = ("source_id", "first_seen_on", "last_seen_on", "closed_on")
+    names = ("source_id", "first_seen_on", "last_seen_on", "closed_on", "board")
     columns = [
         table[name].to_pylist() if name in table.column_names else [None] * table.num_rows
         for name in names

@@ -72,6 +72,7 @@ def carry_history(connection: duckdb.DuckDBPyConnection, previous: Path) -> None
         "ops.source_fields",
         "ops.checks",
         "claim.verdicts",
+        "claim.rules",
     ):
         schema, _, table = relation.partition(".")
         before = connection.execute(

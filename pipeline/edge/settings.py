@@ -19,7 +19,7 @@ from pipeline.sources.files import FileSpec
 from pipeline.sources.source import read_info
 
 LIVE_SOURCES = LIVE
-_TOP = {"sources", "retention_days", "memory_limit", "contact"}
+_TOP = {"sources", "retention_days", "memory_limit", "contact", "site_url", "own"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +45,8 @@ class Settings:
     retention_days: int = 30
     memory_limit: str = "2GB"
     contact: str = ""
+    site_url: str = ""  # without a slash at its end
+    own: Path | None = None  # the folder of the user's own terms and claims
 
     @property
     def warehouse(self) -> Path:
@@ -133,7 +135,25 @@ def _settings(data: Path, path: Path | None, values: dict[str, Any]) -> Settings
         contact=_typed(
             where, "contact", values.get("contact", os.environ.get("JOBMARKET_CONTACT", "")), ""
         ),
+        site_url=_site_url(where, values.get("site_url", "")),
+        own=_beside(path, _typed(where, "own", values.get("own", ""), "")),
     )
+
+
+def _beside(config: Path | None, folder: str) -> Path | None:
+    """Return a folder that the config names from where it stands itself."""
+    return config.parent / folder if config and folder else None
+
+
+def _site_url(where: str, value: Any) -> str:
+    """Return where the site will stand, without a slash at the end; raises InputError."""
+    address = _typed(where, "site_url", value, "")
+    if address and not re.fullmatch(r"https?://[^\s?#\"<>]+", address):
+        raise InputError(
+            f"{where}: site_url = {address!r}; expected an address such as "
+            "https://example.org/jobmarket"
+        )
+    return address.rstrip("/")
 
 
 # What may be set for any live source besides what its TOML states.

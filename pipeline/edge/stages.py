@@ -19,15 +19,19 @@ from pipeline.edge.forgetting import forgotten_ids
 from pipeline.edge.ingest import SourceRun, ingest_files
 from pipeline.edge.lake import Lake
 from pipeline.edge.migrations import migrate
+from pipeline.edge.own_folder import own_terms
 from pipeline.edge.progress import Progress
 from pipeline.edge.reference import ingest_reference
 from pipeline.edge.runs import RunLog
 from pipeline.edge.settings import Settings
 from pipeline.errors import InputError, PipelineError
-from pipeline.facts import reader_version
+from pipeline.facts import extractor_version, reader_version
 from pipeline.sources.files import FileSpec
 
 log = logging.getLogger(__name__)
+
+# postings: a build of fewer leaves room for the workers, and the process's next run finds them warm
+_MANY = 50_000
 
 
 def ingest(
@@ -138,18 +142,19 @@ def extract(settings: Settings, run_id: str) -> int:
     from pipeline.edge.extraction import extract_new
 
     run = RunLog(settings, run_id)
+    own = own_terms(settings)
     care_for_lake(settings, run)
     with run.stage("extract"), Progress("extract") as progress:
-        count = extract_new(Lake(settings.data / "lake"), progress)
+        count = extract_new(Lake(settings.data / "lake"), progress, own)
     lake_care.note(Lake(settings.data / "lake"))
-    run.values["n_extracted"] = count
+    run.values |= {"n_extracted": count, "extractor_version": extractor_version(own)}
     run.write()
     return count
 
 
 def build(settings: Settings, run_id: str) -> None:
     """Build core and mart beside the published file; where nothing is new, copy them from it."""
-    from pipeline.edge import log_rows, warehouse
+    from pipeline.edge import log_rows, warehouse, workers
     from pipeline.edge.lake_views import FrameworkRow
     from pipeline.mentions.lexicon import load
 
@@ -168,13 +173,19 @@ def build(settings: Settings, run_id: str) -> None:
             return
 
         def from_lake() -> None:
+            lake = Lake(settings.data / "lake")
+            parts = [part for source in lake.sources() for part in lake.manifest(source).parts]
+            if sum(part.n_postings for part in parts) >= _MANY:
+                workers.end()
             warehouse.build(
                 target,
                 lake_files(settings),
                 log_rows.run_row(run),
                 previous=settings.warehouse,
                 frameworks=[
-                    FrameworkRow(term.id, term.title, term.deep_learning)
+                    FrameworkRow(
+                        term.id, term.title, term.deep_learning, load().ambiguous_of(term.id)
+                    )
                     for term in load().frameworks
                 ],
                 source_runs=log_rows.source_rows(run),
@@ -194,27 +205,18 @@ def build(settings: Settings, run_id: str) -> None:
 
 def judge(settings: Settings, run_id: str) -> None:
     """Judge every registered claim on the warehouse that was just built."""
-    from pipeline.claims.judge import judge as judge_claims
     from pipeline.claims.registry import read_claims
     from pipeline.edge import log_rows, warehouse
     from pipeline.edge.claim_tables import claim_files, write_claims
+    from pipeline.edge.judging import judge_all, write_examples
 
     run = RunLog(settings, run_id)
     with run.stage("judge"), warehouse.opened(warehouse.next_to(settings.warehouse)) as connection:
-        claims = read_claims(claim_files())
-        newest = connection.execute(
-            "select max(posted_on) from core.postings where date_kind = 'real' and posted_on <= ?",
-            [run.today],
-        ).fetchone()
-        as_of = newest[0] if newest and newest[0] else run.today
-        sums = {
-            claim.claim_id: connection.execute(claim.sql.rstrip().rstrip(";")).fetchnumpy()
-            for claim in claims
-            if claim.testable and claim.sql
-        }
-        found = judge_claims(claims, sums, as_of=as_of, run_id=run_id)
+        claims = read_claims(claim_files(settings.own))
+        found = judge_all(connection, claims, run_id=run_id, today=run.today)
         write_claims(connection, found._asdict())
-        run.values["as_of"] = as_of.isoformat()
+        write_examples(connection, claims)
+        run.values["as_of"] = str(found.verdicts[0]["as_of"])
         warehouse.record_run(connection, log_rows.run_row(run))
 
 

@@ -25,6 +25,7 @@ SCHEMAS = {
     "tables": "core",
     "marts": "mart",
     "checks": "check",
+    "variants": "variant",
     "macros": "main",
     "views": "main",
 }
@@ -32,11 +33,15 @@ SCHEMAS = {
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """One file: `relation` is its qualified name, `comment` its header without the first line."""
+    """One file: `relation` is its qualified name, `comment` its header without the first line.
+
+    file: where it lies, as `sql/<folder>/<file>`
+    """
 
     relation: str
     comment: str
     select: str
+    file: str = ""
 
     @property
     def name(self) -> str:
@@ -66,7 +71,8 @@ def read(path: Path) -> Statement:
             f"sql/{path.parent.name}/{path.name}: expected a header that opens with "
             f"'-- {relation}' and a sentence, saw {header[:1]}; add it"
         )
-    return Statement(relation, "\n".join(header[1:]), text.strip().removesuffix(";"))
+    file = f"sql/{path.parent.name}/{path.name}"
+    return Statement(relation, "\n".join(header[1:]), text.strip().removesuffix(";"), file)
 
 
 def read_folder(folder: str) -> list[Statement]:
@@ -75,13 +81,12 @@ def read_folder(folder: str) -> list[Statement]:
 
 
 def in_order(statements: Iterable[Statement]) -> list[Statement]:
-    """Sort statements so that each comes after those it reads."""
+    """Sort statements so that each comes after those it reads; raise PipelineError."""
     by_relation = {statement.relation: statement for statement in statements}
     # an empty database of its own: where a name is a view, DuckDB would look into the view
     with closing(duckdb.connect()) as connection:
         reads = {
-            relation: connection.get_table_names(statement.select, qualified=True)
-            & set(by_relation)
+            relation: _tables_read(connection, statement) & set(by_relation)
             for relation, statement in sorted(by_relation.items())
         }
     try:
@@ -91,6 +96,16 @@ def in_order(statements: Iterable[Statement]) -> list[Statement]:
             f"sql: these files read each other in a circle: {circle.args[1]}"
         ) from None
     return [by_relation[relation] for relation in order]
+
+
+def _tables_read(connection: duckdb.DuckDBPyConnection, statement: Statement) -> set[str]:
+    try:
+        return connection.get_table_names(statement.select, qualified=True)
+    except duckdb.Error as error:
+        raise PipelineError(
+            f"{statement.file or statement.relation}: expected one select, saw {one_line(error)}; "
+            "correct the file"
+        ) from None
 
 
 @cache

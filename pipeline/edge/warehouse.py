@@ -12,6 +12,7 @@ import logging
 import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 
 import duckdb
@@ -80,7 +81,7 @@ def build(
     target.parent.mkdir(parents=True, exist_ok=True)
     with opened(target, memory_limit=memory_limit, threads=threads) as connection:
         try:
-            build_tables(connection, lake, frameworks)
+            build_tables(connection, lake, frameworks, run.started_at.date())
             _create_written(connection)
             macros.create(connection)
             if previous is not None and previous.exists():
@@ -117,10 +118,16 @@ def renew(
 
 
 def build_tables(
-    connection: duckdb.DuckDBPyConnection, lake: LakeFiles, frameworks: Sequence[FrameworkRow]
+    connection: duckdb.DuckDBPyConnection,
+    lake: LakeFiles,
+    frameworks: Sequence[FrameworkRow],
+    today: date | None = None,
 ) -> None:
-    """Build core and mart from the lake, each table after those it reads, with comments."""
-    lake_views.attach(connection, lake, frameworks)
+    """Build core and mart from the lake, each table after those it reads, with comments.
+
+    today: the run's day, after which nothing was posted; None where every date is believed
+    """
+    lake_views.attach(connection, lake, frameworks, today)
     files = [
         file for folder in ("inputs", "tables", "marts") for file in statements.read_folder(folder)
     ]

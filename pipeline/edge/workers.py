@@ -1,6 +1,7 @@
 """A pool of processes for the work that is heavy in Python: parsing and extraction.
 
-Layer:   edge (processes). One pool a process, started when first needed.
+Layer:   edge (processes). One pool a process, started when first needed; each worker holds half a
+         gigabyte, the lexicon and the gazetteer, until `end`.
 """
 
 from __future__ import annotations
@@ -34,6 +35,17 @@ def _pool() -> ProcessPoolExecutor:
     )
     atexit.register(pool.shutdown, wait=False, cancel_futures=True)
     return pool
+
+
+def end() -> None:
+    """Let the workers end, for the memory they hold; the next job starts others."""
+    if not _pool.cache_info().currsize:
+        return
+    pool = _pool()
+    _pool.cache_clear()
+    atexit.unregister(pool.shutdown)
+    # waited for, though it takes half a second: a process that ends meanwhile might hang
+    pool.shutdown()
 
 
 def _end_with_parent(parent: int) -> None:

@@ -15,6 +15,7 @@ from pipeline.mentions import blocks, sections
 from pipeline.mentions.alternatives import WHOLE_LIST
 from pipeline.mentions.lexicon import load
 from pipeline.mentions.nlp import build_nlp
+from pipeline.mentions.own import OwnFiles, own_lexicon
 from pipeline.mentions.scan import LETTERS, Scanner, lower
 from pipeline.mentions.sense import Found, Surroundings
 from pipeline.records import Mention
@@ -24,18 +25,18 @@ _NEAR = 220  # characters around a block in which an ambiguous name may find com
 
 
 @cache
-def nlp() -> Language:
-    """Return the one pipeline of this process."""
-    return build_nlp()
+def nlp(own: OwnFiles = ()) -> Language:
+    """Return the one pipeline of this process, or that of a user's own terms."""
+    return build_nlp(own_lexicon(own) if own else load())
 
 
 @cache
-def scanner() -> Scanner:
+def scanner(own: OwnFiles = ()) -> Scanner:
     """Return the fast first look over every spelling that needs spaCy."""
     return Scanner(
         (
             (spelling, term.id)
-            for term in load().terms
+            for term in (own_lexicon(own) if own else load()).terms
             if term.kind != "tool"
             for spelling in (*term.spellings, *term.ambiguous)
         ),
@@ -51,15 +52,20 @@ def framework_mentions(
     context: str = "",
     lowered: str = "",
     fast: bool = True,
+    own: OwnFiles = (),
+    first: int = 0,
 ) -> list[Mention]:
     """Return the framework and ecosystem mentions of one field's text, by offset.
 
     context: what else the posting says that may tell the sense of a name (its title).
     lowered: the text as `lower` writes it, for those who have it already
+    own:     a user's terms, which are then found in the place of ours
+    first:   how many mentions of the field were found before, for the numbers of lists
     """
     lowered = lowered or lower(text)
     if fast:
-        bounds = blocks.blocks_at(text, sorted(hit.start for hit in scanner().hits(lowered, text)))
+        hits = (scanner(own) if own else scanner()).hits(lowered, text)
+        bounds = blocks.blocks_at(text, sorted(hit.start for hit in hits))
         if not bounds:
             return []
     else:
@@ -73,16 +79,24 @@ def framework_mentions(
         near = lowered[max(0, start - _NEAR) : end + _NEAR]
         section = sections.section_at(found, start)
         around = Surroundings(near, lower(context), section.kind, posted_on, field, section.any_of)
-        mentions += _block_mentions(field, text, start, end, around, len(mentions))
+        read = nlp(own) if own else nlp()
+        offset = first + len(mentions)
+        mentions += _block_mentions(read, field, text, start, end, around, offset)
     return mentions
 
 
 def _block_mentions(
-    field: str, text: str, start: int, end: int, around: Surroundings, offset: int
+    read: Language,
+    field: str,
+    text: str,
+    start: int,
+    end: int,
+    around: Surroundings,
+    offset: int,
 ) -> list[Mention]:
-    doc = nlp().make_doc(text[start:end])
+    doc = read.make_doc(text[start:end])
     doc.user_data["around"] = around
-    doc = nlp()(doc)
+    doc = read(doc)
     mentions = []
     for one in doc.user_data["found"]:
         left = start + doc[one.start].idx

@@ -19,7 +19,7 @@ from pipeline.errors import InputError
 class Term:
     """One thing a posting may name.
 
-    kind:       framework | ecosystem | tool
+    kind:       framework | ecosystem | tool | own (a user's, see own.py)
     framework:  the framework it counts for, "" for none; joint: the frameworks one span names
     spellings:  lower-case literals that are always this term
     ambiguous:  literals that are it only in their sense -> the name of the sense rule
@@ -42,6 +42,7 @@ class Term:
     not_before: tuple[str, ...] = ()
     not_after: tuple[str, ...] = ()
     not_near: tuple[str, ...] = ()
+    near: tuple[str, ...] = ()
     yes: tuple[str, ...] = ()
     no: tuple[str, ...] = ()
 
@@ -91,6 +92,15 @@ class Lexicon:
     def frameworks(self) -> tuple[Term, ...]:
         """The frameworks of the taxonomy, PyTorch Lightning (also an ecosystem term) included."""
         return tuple(term for term in self.terms if term.kind == "framework" or term.also_framework)
+
+    def ambiguous_of(self, framework: str) -> tuple[str, ...]:
+        """Return the spellings that name a framework, or what counts for it, in one sense only."""
+        return tuple(
+            spelling
+            for term in self.terms
+            if framework in (term.id, term.framework)
+            for spelling in term.ambiguous
+        )
 
 
 @cache

@@ -8,6 +8,7 @@ Quirk:   tokens are runs of Latin letters, runs of digits, or single other chara
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import spacy
 from spacy.language import Language
@@ -16,7 +17,7 @@ from spacy.tokens import Doc, Span
 from spacy.util import filter_spans
 from spacy.vocab import Vocab
 
-from pipeline.mentions.lexicon import Lexicon, load
+from pipeline.mentions.lexicon import Lexicon
 from pipeline.mentions.requirement import RequirementComponent
 from pipeline.mentions.sense import Found, SenseRules, Surroundings
 
@@ -31,9 +32,10 @@ _SHORTEST_SEAM = 6  # letters: KerasX
 class LetterTokenizer:
     """Split a text into letters, digits and single signs; keeps every character."""
 
-    def __init__(self, vocab: Vocab):
+    def __init__(self, vocab: Vocab, lexicon: Lexicon):
         self.vocab = vocab
-        spellings = {each for term in load().terms for each in (*term.spellings, *term.ambiguous)}
+        self.lexicon = lexicon  # that of the whole pipeline: the components take it from here
+        spellings = {each for term in lexicon.terms for each in (*term.spellings, *term.ambiguous)}
         self._whole = frozenset(each for each in spellings if each.isalpha())
 
     def __call__(self, text: str) -> Doc:
@@ -105,25 +107,29 @@ class SenseComponent:
         return doc
 
 
+def _lexicon_of(nlp: Any) -> Lexicon:
+    return nlp.tokenizer.lexicon
+
+
 @Language.factory("jobmarket_terms")
 def _terms(nlp: Language, name: str) -> TermMatcher:
-    return TermMatcher(nlp, load())
+    return TermMatcher(nlp, _lexicon_of(nlp))
 
 
 @Language.factory("jobmarket_sense")
 def _sense(nlp: Language, name: str) -> SenseComponent:
-    return SenseComponent(load())
+    return SenseComponent(_lexicon_of(nlp))
 
 
 @Language.factory("jobmarket_requirement")
 def _requirement(nlp: Language, name: str) -> RequirementComponent:
-    return RequirementComponent(nlp, load())
+    return RequirementComponent(nlp, _lexicon_of(nlp))
 
 
-def build_nlp() -> Language:
+def build_nlp(lexicon: Lexicon) -> Language:
     """Return the pipeline; call it on a Doc whose user_data["around"] holds Surroundings."""
     nlp = spacy.blank("xx")
-    nlp.tokenizer = LetterTokenizer(nlp.vocab)
+    nlp.tokenizer = LetterTokenizer(nlp.vocab, lexicon)
     for component in ("jobmarket_terms", "jobmarket_sense", "jobmarket_requirement"):
         nlp.add_pipe(component)
     return nlp

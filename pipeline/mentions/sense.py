@@ -12,6 +12,7 @@ from datetime import date
 from spacy.tokens import Doc, Span
 
 from pipeline.mentions.lexicon import Lexicon, Term
+from pipeline.mentions.own import is_meant, is_written_so
 from pipeline.mentions.scan import LETTERS, Scanner
 
 
@@ -265,6 +266,19 @@ class SenseRules:
         }
         company = sorted(neighbours & frameworks)
         return (term_id, f"listed with {company[0]}") if company else None
+
+    def _own(
+        self, span: Span, term_id: str, certain: set[str], around: Surroundings
+    ) -> tuple[str, str] | None:
+        text, start, end = span.doc.text, span.start_char, span.end_char
+        near = f"{around.near}\n{around.context}"
+        is_own = is_meant(self._terms[term_id], span.text, text[:start], text[end:], near)
+        return (term_id, "") if is_own else None
+
+    def _own_written(
+        self, span: Span, term_id: str, certain: set[str], around: Surroundings
+    ) -> tuple[str, str] | None:
+        return (term_id, "") if is_written_so(self._terms[term_id], span.text) else None
 
     def _not_image(
         self, span: Span, term_id: str, certain: set[str], around: Surroundings

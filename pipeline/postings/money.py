@@ -71,13 +71,16 @@ _AFTER = re.compile(
 _PERIODS = {
     "hour": r"hours?|hr|h|stunde|std|heure|ora|hora|小时|時間|时",
     "day": r"days?|d|tag|jour|d[ií]a|giorno|天|日",
+    "fortnight": r"fortnight|(?:two|2|other) weeks?|bi-?week",
     "week": r"weeks?|wk|woche|semaine|周",
     "month": r"months?|mo|mth|mon|m|monat|mois|mes|mese|m[eê]s|月",
     "year": r"years?|yr|y|annum|anum|a|jahr|ann?ée|an|año|anno|ano|年",
 }
 _PERIOD_WORD = "|".join(f"(?P<{name}>{words})" for name, words in _PERIODS.items())
 _ADVERBS = re.compile(
-    r"(?P<hour>hourly)|(?P<day>daily)|(?P<week>weekly)|(?P<month>monthly|mensuels?|mensili|pcm|月薪)"
+    r"(?P<hour>hourly)|(?P<day>daily)|(?P<fortnight>bi-?weekly|fortnightly)|(?P<week>weekly)"
+    r"|(?P<halfmonth>(?:semi|bi)-?monthly|twice (?:monthly|(?:a|per) month))"
+    r"|(?P<month>monthly|mensuels?|mensili|pcm|月薪)"
     r"|(?P<year>annual(?:ly)?|yearly|p\.? ?a\b\.?|annuels?|annui|anuales|jährlich|lpa)",
     re.IGNORECASE,
 )

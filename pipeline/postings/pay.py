@@ -8,11 +8,12 @@ Quirk:   most money in ads is no pay (funding, revenue, bonuses, budgets), and m
 from __future__ import annotations
 
 from pipeline.postings import pay_words as cue
-from pipeline.postings.money import Offer, amounts, resolved
-from pipeline.postings.pay_offers import A_YEAR, offers, whole
+from pipeline.postings.money import DOLLARS, Offer, amounts, resolved
+from pipeline.postings.pay_offers import A_YEAR, MOST, offers, whole
 from pipeline.postings.pay_stretches import cleaned, money_stretches
 from pipeline.records import Pay
 
+_MOST_UNKNOWN = 1e10  # a year: a manager's in the smallest of currencies
 _MOST = 500  # amounts; a text with more is a price list, and its first ones tell
 
 
@@ -34,6 +35,16 @@ def stated_pay(words: str, country: str = "") -> Pay | None:
         return found
     words = cleaned(words)
     return _chosen(list(offers(words, amounts(words)[:_MOST], country, is_pay=True)), country)
+
+
+def is_believable(pay: Pay) -> bool:
+    """Tell whether anybody may be paid that much, by the rough worth of the currency.
+
+    Of a currency whose worth we do not know, ten billion a year is still believed.
+    """
+    dollars = DOLLARS.get(pay.currency)
+    most = MOST[pay.period] / dollars if dollars else _MOST_UNKNOWN / A_YEAR[pay.period]
+    return all(0 < one <= most for one in (pay.min, pay.max) if one is not None)
 
 
 def notation(pay: Pay) -> str:

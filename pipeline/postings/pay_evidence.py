@@ -55,6 +55,9 @@ def _fits(period: str, dollars: float) -> bool:
         "hour": (0, 1_500),
         "day": (0, 12_000),
         "week": (0, 40_000),
+        # how often it is paid, which often stands beside an hour's pay or a year's
+        "fortnight": (250, 20_000),
+        "halfmonth": (250, 20_000),
         "month": (0, 150_000),
         "year": (900, 1e9),
     }[period]

@@ -109,6 +109,8 @@ TOTAL = re.compile(r"\bOTE\b|on[- ]target|total (?:target )?(?:comp|cash|rem|pac
 PERIOD_BEFORE = re.compile(
     r"(?P<hour>hourly|per hour|an hour|\bhr\b|时薪|時給)"
     r"|(?P<day>daily|day rate|per day|per diem|tagessatz|\bTJM\b|日薪)"
+    r"|(?P<fortnight>\bbi-?weekly|fortnight|every (?:two|2|other) weeks?)"
+    r"|(?P<halfmonth>\b(?:semi|bi)-?monthly|twice (?:monthly|(?:a|per) month))"
     r"|(?P<week>weekly|per week|a week)"
     r"|(?P<month>monthly|per month|a month|monat|maand|mensual|mensuel|mensile"
     r"|月薪|月給|月入|月收入)"
@@ -118,6 +120,8 @@ PERIOD_BEFORE = re.compile(
 )
 PERIOD_AFTER = re.compile(
     r"[^\d\n.;|]{0,25}?(?:(?P<hour>per hour|hourly|an hour)|(?P<day>per day|daily)"
+    r"|(?P<fortnight>\bbi-?weekly|fortnight|every (?:two|other) weeks?)"
+    r"|(?P<halfmonth>\b(?:semi|bi)-?monthly|twice (?:monthly|(?:a|per) month))"
     r"|(?P<month>per month|monthly|a month|[·•xX*]\s?\d\d\s?薪)"
     r"|(?P<year>per year|annual|yearly|per annum|a year))",
     re.IGNORECASE,

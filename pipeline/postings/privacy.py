@@ -58,9 +58,16 @@ _NOBODY = frozenset({"git"})  # git@github.com
 _DIGIT_RUN = re.compile(r"[+(\d][\d \t().\u00a0\u2010-\u2013/-]{5,22}\d")
 _CALL = re.compile(
     r"(?:\b(?:tel|telephone|phone|call|calling|mobile|mob|cell|fax|whatsapp|dial|text|ph|telefon"
-    r"|handy|number is)\b\.?[^\w\n+]{0,4}"
+    r"|handy|number is|mobil|mobilnr|mobilnummer|tfn|telnr|telefonnummer|telefonnr)"
+    r"\b\.?[^\w\n+]{0,4}"
     r"|\b(?:phone|mobile|contact|call|whatsapp|telefon)\b[^\n\d+$€£]{0,25}"
     r"|(?:电话|手机|热线|微信)[^\n\d+]{0,6})\(?\Z",
+    re.IGNORECASE,
+)
+# "Ring gärna Anna Ek på", "reach me on": before a number that begins with a 0, as no pay does
+_REACH = re.compile(
+    r"(?:\bring|\breach(?= ))(?: (?:gärna|oss|mig|till|på|out|to|me|us|him|her|them|directly|on|at"
+    r"|by|via|(?-i:[A-ZÅÄÖ])[\w.-]*),?){0,6}[ :]{1,3}\Z",
     re.IGNORECASE,
 )
 _GAP = r"[ .\u00a0\u2010-\u2013-]"
@@ -68,7 +75,17 @@ _NORTH_AMERICAN = re.compile(
     rf"(?:\+?1{_GAP}?)?(?:\(\d{{3}}\){_GAP}?|\d{{3}}{_GAP})\d{{3}}{_GAP}\d{{4}}"
 )
 _CHINESE_MOBILE = re.compile(r"1[3-9]\d[ -]?\d{4}[ -]?\d{4}")
-_REGIONS = ("US", "GB", "IN", "DE", "AU", "FR", "SG", "CN", "CH", "NL")
+# 070-123 45 67; without a gap, or behind a word for one, ten digits may be any number
+_SWEDISH_MOBILE = re.compile(r"07[02369](?: ?[-\u2010-\u2013] ?| )\d{2,3} ?\d{2,3} ?\d{2,3}")
+_NUMBERED = re.compile(
+    r"(?:\bid|\bref|reference|requisition|\breq|\bjob|number|\bno|\bnr|nummer|\bkod|\bcode"
+    r"|\bdnr|ärende)\b[^\n\d]{0,8}\Z",
+    re.IGNORECASE,
+)
+_MONEY_BEHIND = re.compile(
+    r"[:,]-|[ \u00a0]?(?:kr\b|kronor|SEK|NOK|DKK|EUR|euro|USD|GBP|CHF|[€$£])"
+)
+_REGIONS = ("US", "GB", "IN", "DE", "AU", "FR", "SG", "CN", "CH", "NL", "SE")
 
 
 def without_personal_data(text: str) -> str:
@@ -124,7 +141,7 @@ def _phones(text: str) -> Iterator[tuple[int, int]]:
     for run in _DIGIT_RUN.finditer(text):
         start, end = run.span()
         n_digits = sum(character.isdigit() for character in run.group())
-        if n_digits < 7 or _is_part_of_a_word(text, start, end):
+        if n_digits < 7 or _is_part_of_a_word(text, start, end) or _MONEY_BEHIND.match(text, end):
             continue
         regions = _regions(run.group(), text[max(0, start - 40) : start])
         # The library reads on for an extension: "x 12".
@@ -140,10 +157,12 @@ def _regions(digits: str, before: str) -> tuple[str, ...]:
     """Return the countries whose numbers this run may be: none unless it is written like one."""
     if digits.startswith(("+", "(+", "00")):
         return ("US",)
-    if _CALL.search(before):
+    if _CALL.search(before) or (digits.lstrip("(").startswith("0") and _REACH.search(before)):
         return _REGIONS
     if _NORTH_AMERICAN.search(digits):
         return ("US",)
+    if _SWEDISH_MOBILE.fullmatch(digits) and not _NUMBERED.search(before):
+        return ("SE",)
     return ("CN",) if _CHINESE_MOBILE.fullmatch(digits) else ()
 
 

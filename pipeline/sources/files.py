@@ -18,7 +18,7 @@ from pipeline.postings.dedupe import content_hash
 from pipeline.postings.employers import employer_id
 from pipeline.postings.privacy import without_personal_data
 from pipeline.postings.text import plain_text
-from pipeline.records import Posting, Rejected
+from pipeline.records import Posting, Rejected, observed
 from pipeline.sources.hn_hiring import posting_from_comment
 
 FIELDS = (
@@ -156,7 +156,7 @@ def posting_from_row(
         language=words("language")[:2].lower(),
         source_family=spec.family or spec.name,
         frame=spec.frame,
-        observes=spec.observes,
+        observes=observed(spec.observes, text, skills),
         licence=spec.licence,
         content_hash=content_hash(title, employer, location, text, skills),
     )

@@ -24,7 +24,7 @@ from pipeline.postings.employers import employer_id
 from pipeline.postings.header import read_header
 from pipeline.postings.privacy import without_personal_data
 from pipeline.postings.text import plain_text
-from pipeline.records import Posting, Rejected
+from pipeline.records import Posting, Rejected, observed
 from pipeline.sources.hn_answers import (
     ENVELOPE,
     HIT,
@@ -111,7 +111,7 @@ def posting_from_comment(item_id: object, html_or_text: str, posted_on: date | N
         url=f"{ITEM_URL}{item_id}",
         source_family=INFO["source_family"],
         frame=INFO["frame"],
-        observes=INFO["observes"],
+        observes=observed(INFO["observes"], description, ()),
         licence=INFO["licence"],
         content_hash=content_hash("", "", "", description, ()),
     )

@@ -24,6 +24,8 @@ class Sighting:
     scope:     the board or page that lists it; n_missed: whole listings since that lacked it
     stated:    a hash of all that it states, its pay included; another one is a changed posting
     missed_on: the day of the first of these, which is the day it counts as closed
+    n_reopened: how often it was listed again after it was closed; reopened_on: the last time
+    closed_before_on: the day it had been closed then
     """
 
     posting_id: str
@@ -34,6 +36,9 @@ class Sighting:
     last_seen_on: date
     n_missed: int = 0
     missed_on: date | None = None
+    n_reopened: int = 0
+    reopened_on: date | None = None
+    closed_before_on: date | None = None
 
     @property
     def closed_on(self) -> date | None:
@@ -108,6 +113,12 @@ def _see(seen: Seen, scope: ScopeRun, source_id: str, today: date, *, hold_chang
         return
     if held.closed_on:
         seen.reopened.append(source_id)
+        held = replace(
+            held,
+            n_reopened=held.n_reopened + 1,
+            reopened_on=today,
+            closed_before_on=held.closed_on,
+        )
     stated = held.stated
     if read is not None and _stated(read) != stated and not hold_changes:
         seen.changed.append(read)

@@ -22,7 +22,7 @@ from pipeline.postings.employers import employer_id
 from pipeline.postings.pay import notation
 from pipeline.postings.privacy import without_personal_data
 from pipeline.postings.text import plain_text
-from pipeline.records import Pay, Posting, RawDocument, Rejected
+from pipeline.records import Pay, Posting, RawDocument, Rejected, observed
 from pipeline.sources.row import Row, Unreadable
 
 __all__ = [
@@ -211,15 +211,10 @@ def make_posting(
         language=language[:2].lower(),
         source_family=info["source_family"],
         frame=info["frame"],
-        observes=_observed(info["observes"], text, words),
+        observes=observed(info["observes"], text, words),
         licence=info["licence"],
         content_hash=content_hash(shown_title, shown_employer, location, text, words),
     )
-
-
-def _observed(usual: str, text: str, skills: tuple[str, ...]) -> str:
-    """Return what of an ad can be seen: without its text, what it asks for is unknown, not none."""
-    return usual if text else "skill_list" if skills else "titles"
 
 
 def whole_number(value: object) -> int | None:

@@ -31,4 +31,4 @@ select
     round(100.0 * (n_tensorflow - n_pytorch) / n_dl_postings, 2) as tensorflow_lead_pct
 from countries
 where n_dl_postings >= 30
-order by n_dl_postings desc;
+order by n_dl_postings desc, country asc;

@@ -9,10 +9,10 @@ with
 
 postings as (
     select
-        postings.posting_id,
+        posting_no,
         postings.employer_id
     from core.postings as postings
-    inner join core.posting_roles as roles using (posting_id)
+    inner join core.posting_roles as roles using (posting_no)
     where
         roles.role = 'ml_engineer'
         and postings.duplicate_of is null
@@ -30,7 +30,7 @@ skills as (
         count(*) as n_naming,
         count(distinct postings.employer_id) as n_employers
     from postings
-    inner join core.posting_skills as skills using (posting_id)
+    inner join core.posting_skills as skills using (posting_no)
     group by all
 )
 

@@ -13,12 +13,25 @@ postings as (
     where duplicate_of is null and date_kind = 'real' and posted_on is not null
 ),
 
+-- counted apart: joined to every framework, millions of postings would be counted
+-- dozens of times
+months as (
+    select
+        month,
+        count(*) as n_postings
+    from postings
+    group by all
+),
+
 named as (
     select
-        posting_id,
-        framework
+        postings.month,
+        posting_frameworks.framework,
+        count(*) as n_naming
     from core.posting_frameworks
-    where requirement <> 'negated'
+    inner join postings using (posting_id)
+    where posting_frameworks.requirement <> 'negated'
+    group by all
 ),
 
 one_dimension as (
@@ -46,17 +59,16 @@ totals as (
 counted as (
     select
         'core.postings' as added_over,
-        postings.month,
+        months.month,
         frameworks.framework,
-        count(named.posting_id) as n_naming,
-        count(*) as n_postings
-    from postings
+        coalesce(named.n_naming, 0) as n_naming,
+        months.n_postings
+    from months
     cross join core.frameworks
     left join named
         on
-            postings.posting_id = named.posting_id
+            months.month = named.month
             and frameworks.framework = named.framework
-    group by all
     union all
     select
         'source' as added_over,

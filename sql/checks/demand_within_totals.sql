@@ -20,6 +20,37 @@ totals as (
         and metro = 'all'
         and role = 'all'
         and employer_kind = 'all'
+),
+
+-- the largest of each month and framework tell whether any cell is too large
+largest as (
+    select
+        month,
+        framework,
+        max(n_naming) as n_naming,
+        max(n_postings) as n_postings,
+        max(n_dl_postings) as n_dl_postings,
+        max(n_employers) as n_employers
+    from mart.framework_demand
+    group by all
+),
+
+exceeded as (
+    select
+        month,
+        largest.framework,
+        totals.n_naming,
+        totals.n_postings,
+        totals.n_dl_postings,
+        totals.n_employers
+    from largest
+    left join totals using (month, framework)
+    where
+        totals.n_postings is null
+        or largest.n_naming > totals.n_naming
+        or largest.n_postings > totals.n_postings
+        or largest.n_dl_postings > totals.n_dl_postings
+        or largest.n_employers > totals.n_employers
 )
 
 select
@@ -32,14 +63,14 @@ select
     cells.employer_kind,
     cells.framework,
     cells.n_naming,
-    totals.n_naming as n_naming_total,
+    exceeded.n_naming as n_naming_total,
     cells.n_postings,
-    totals.n_postings as n_postings_total
+    exceeded.n_postings as n_postings_total
 from mart.framework_demand as cells
-left join totals using (month, framework)
+inner join exceeded using (month, framework)
 where
-    totals.n_postings is null
-    or cells.n_naming > totals.n_naming
-    or cells.n_postings > totals.n_postings
-    or cells.n_dl_postings > totals.n_dl_postings
-    or cells.n_employers > totals.n_employers;
+    exceeded.n_postings is null
+    or cells.n_naming > exceeded.n_naming
+    or cells.n_postings > exceeded.n_postings
+    or cells.n_dl_postings > exceeded.n_dl_postings
+    or cells.n_employers > exceeded.n_employers;

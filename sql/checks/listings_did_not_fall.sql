@@ -4,23 +4,34 @@
 --          the last fall that was confirmed, at least three of them and 40 postings. A
 --          run is judged against the one before when it is asked; this sees what slid
 --          down over several nights. A quarter, since a board fewer in the config may
---          halve it; threads of hn_hiring are new and empty every month (set 2026-11)
+--          halve it. hn_hiring opens an empty thread every month, which is half of the
+--          two it reads, and all where the config reads one: it is judged by the most
+--          of three runs, in which a thread fills (set 2026-11)
 with
 
 good as (
     select
         source,
         run_id,
-        n_listed
+        n_listed,
+        case
+            when source = 'hn_hiring' then max(n_listed) over last_three
+            else n_listed
+        end as n_at_most
     from ops.source_runs
-    where status in ('complete', 'unchanged') and source <> 'hn_hiring'
+    where status in ('complete', 'unchanged')
+    window last_three as (
+        partition by source
+        order by run_id
+        rows between 2 preceding and current row
+    )
 ),
 
 measured as (
     select
         source,
         run_id,
-        n_listed,
+        n_at_most,
         median(n_listed) over before as usual,
         count(*) over before as n_runs
     from good
@@ -40,7 +51,7 @@ confirmed as (
     cross join lake.run
     where
         measured.n_runs >= 3
-        and measured.n_listed < 0.25 * measured.usual
+        and measured.n_at_most < 0.25 * measured.usual
         and measured.run_id < run.run_id
     group by all
 ),
@@ -82,4 +93,4 @@ anti join lake.accepted_drops using (source)
 where
     usual.n_runs >= 3
     and usual.n_usual >= 40
-    and good.n_listed < 0.25 * usual.n_usual;
+    and good.n_at_most < 0.25 * usual.n_usual;

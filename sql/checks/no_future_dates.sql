@@ -5,13 +5,33 @@
 --          2026-11)
 with
 
+-- few or none: four rows for each of millions of postings would take their time
+dated as (
+    select
+        postings.posting_id,
+        postings.posted_on,
+        postings.first_seen_on,
+        postings.last_seen_on,
+        postings.closed_on
+    from core.postings
+    cross join lake.run
+    where
+        greatest(
+            postings.posted_on,
+            postings.first_seen_on,
+            postings.last_seen_on,
+            postings.closed_on
+        )
+        > run.as_of + 1
+),
+
 days as (
     select
         posting_id,
         unnest(['posted_on', 'first_seen_on', 'last_seen_on', 'closed_on'])
             as column_name,
         unnest([posted_on, first_seen_on, last_seen_on, closed_on]) as day
-    from core.postings
+    from dated
 ),
 
 latest as (

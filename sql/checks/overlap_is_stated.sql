@@ -18,10 +18,10 @@ select distinct
     concat_ws(' / ', source, region, country, metro, role, employer_kind) as seen
 from mart.framework_demand
 where
-    (source <> 'all')::integer
-    + (region <> 'all')::integer
-    + (country <> 'all')::integer
-    + (metro <> 'all')::integer
-    + (role <> 'all')::integer
-    + (employer_kind <> 'all')::integer
-    > 2;
+    if(source = 'all', 1, 0)
+    + if(region = 'all', 1, 0)
+    + if(country = 'all', 1, 0)
+    + if(metro = 'all', 1, 0)
+    + if(role = 'all', 1, 0)
+    + if(employer_kind = 'all', 1, 0)
+    < 4;

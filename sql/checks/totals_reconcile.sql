@@ -57,7 +57,8 @@ named as (
 
 listed as (
     select count(*) as n_postings
-    from core.framework_postings
+    from core.judged_postings
+    where n_frameworks > 0
 ),
 
 totals as (
@@ -94,7 +95,7 @@ totals as (
     cross join employed
     union all
     select
-        'canonical that name a framework, in core.framework_postings' as stage,
+        'canonical that name a framework, in core.judged_postings' as stage,
         'all' as source,
         listed.n_postings as n_found,
         named.n_postings as n_expected

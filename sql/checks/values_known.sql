@@ -91,7 +91,9 @@ found as (
         kind as value,
         posting_id as example
     from core.mentions
-    where kind is null or kind not in ('framework', 'ecosystem', 'tool', 'skill')
+    where
+        kind is null
+        or kind not in ('framework', 'ecosystem', 'tool', 'skill', 'own')
     union all
     select
         'duplicate_reason' as column_name,

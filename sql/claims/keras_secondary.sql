@@ -20,7 +20,7 @@ measures as (
             (names_tensorflow and not is_one_span)::integer - names_pytorch::integer,
             (n_frameworks = 1)::integer
         ]) as measure
-    from core.framework_postings
+    from core.judged_postings
     where names_keras
 )
 

@@ -5,9 +5,8 @@
 -- units:   numerator is postings naming TensorFlow minus postings naming PyTorch
 with
 
-framework_postings as (
+memberships as (
     select
-        posting_id,
         source,
         source_family,
         frame,
@@ -15,38 +14,30 @@ framework_postings as (
         date_kind,
         period,
         employer_id,
-        employer_kind,
-        names_tensorflow::integer - names_pytorch::integer as lead_of_tensorflow
-    from core.framework_postings
-),
-
-parts as (
-    select
-        'research_roles' as part,
-        posting_id
-    from core.posting_roles
-    where role = 'ml_researcher'
-    union all
-    select
-        'research_employers' as part,
-        posting_id
-    from framework_postings
-    where employer_kind = 'research_lab'
+        names_tensorflow,
+        names_pytorch,
+        unnest(['research_roles', 'research_employers']) as part,
+        unnest([
+            list_contains(roles, 'ml_researcher'),
+            employer_kind = 'research_lab'
+        ]) as is_member
+    from core.judged_postings
+    where n_frameworks > 0
 )
 
 select
-    parts.part,
-    framework_postings.source,
-    framework_postings.source_family,
-    framework_postings.frame,
-    framework_postings.observes,
-    framework_postings.date_kind,
-    framework_postings.period,
-    framework_postings.employer_id,
+    part,
+    source,
+    source_family,
+    frame,
+    observes,
+    date_kind,
+    period,
+    employer_id,
     count(*) as n_postings,
-    sum(framework_postings.lead_of_tensorflow) as numerator,
+    sum(names_tensorflow::integer - names_pytorch::integer) as numerator,
     count(*) as denominator
-from parts
-inner join framework_postings using (posting_id)
+from memberships
+where is_member
 group by all
 order by all;

@@ -13,6 +13,7 @@ select
     count(*) as n_postings,
     count(*) filter (where names_pytorch) as numerator,
     count(*) as denominator
-from core.framework_postings
+from core.judged_postings
+where n_frameworks > 0
 group by all
 order by all;

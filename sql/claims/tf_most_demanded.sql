@@ -14,6 +14,7 @@ select
     count(*) as n_postings,
     sum(names_tensorflow::integer - names_pytorch::integer) as numerator,
     count(*) as denominator
-from core.framework_postings
+from core.judged_postings
+where n_frameworks > 0
 group by all
 order by all;

@@ -25,6 +25,9 @@ listed as (
         first_seen_on,
         last_seen_on,
         closed_on,
+        reopened_on,
+        closed_before_on,
+        coalesce(n_reopened, 0) as n_reopened,
         nullif(scope, '') as board
     from lake.sightings
 ),
@@ -49,6 +52,9 @@ select
     ranked.is_digest,
     listed.board,
     listed.closed_on,
+    listed.n_reopened,
+    listed.reopened_on,
+    listed.closed_before_on,
     least(ranked.first_seen_on, listed.first_seen_on) as first_seen_on,
     greatest(ranked.last_seen_on, listed.last_seen_on) as last_seen_on
 from ranked

@@ -38,22 +38,9 @@ create or replace macro main.compare(
             ) as is_fine
     ),
 
-    postings as (
-        select
-            posting_id,
-            employer_id,
-            coalesce(employer_id, posting_id) as cluster
-        from core.postings
-        where
-            (raw or duplicate_of is null)
-            and (family is null or source_family = family)
-            and (since is null or (date_kind = 'real' and posted_on >= since::date))
-            and (until is null or (date_kind = 'real' and posted_on <= until::date))
-    ),
-
     dl_postings as (
         select
-            named.posting_id,
+            named.posting_no,
             max((named.framework = chosen.framework)::integer) as names_one,
             max((named.framework = chosen.other_framework)::integer) as names_other
         from core.posting_frameworks as named
@@ -63,18 +50,51 @@ create or replace macro main.compare(
         group by all
     ),
 
-    cluster_counts as (
+    postings as (
+        select
+            posting_no,
+            postings.employer_id,
+            dl_postings.names_one,
+            dl_postings.names_other,
+            coalesce(postings.employer_id, postings.posting_id) as cluster
+        from core.postings as postings
+        inner join dl_postings using (posting_no)
+        where
+            (raw or postings.duplicate_of is null)
+            and (family is null or postings.source_family = family)
+            and (
+                since is null
+                or (postings.date_kind = 'real' and postings.posted_on >= since::date)
+            )
+            and (
+                until is null
+                or (postings.date_kind = 'real' and postings.posted_on <= until::date)
+            )
+    ),
+
+    members as (
         select
             carried.value,
-            postings.cluster,
+            posting_no,
             any_value(postings.employer_id) as employer_id,
+            any_value(postings.cluster) as cluster,
+            any_value(postings.names_one) as names_one,
+            any_value(postings.names_other) as names_other
+        from posting_values(by := "by", once := false) as carried
+        inner join postings using (posting_no)
+        group by all
+    ),
+
+    cluster_counts as (
+        select
+            value,
+            cluster,
+            any_value(employer_id) as employer_id,
             count(*) as n,
-            sum(dl_postings.names_one) as n_one,
-            sum(dl_postings.names_other) as n_other,
-            sum(dl_postings.names_one * dl_postings.names_other) as n_both
-        from posting_values(by := "by") as carried
-        inner join postings using (posting_id)
-        inner join dl_postings using (posting_id)
+            sum(names_one) as n_one,
+            sum(names_other) as n_other,
+            sum(names_one * names_other) as n_both
+        from members
         group by all
     ),
 

@@ -36,62 +36,61 @@ create or replace macro main.demand_over_time(
             end as kind
     ),
 
-    postings as (
+    -- a day's postings are counted before they are put into periods: days are few
+    days as (
         select
-            posting_id,
-            employer_id,
-            coalesce(employer_id, posting_id) as cluster,
-            if(pooled, 'all', source_family) as source_family,
-            case periods.kind
-                when 'year' then strftime(posted_on, '%Y')
-                when 'quarter' then year(posted_on) || '-Q' || quarter(posted_on)
-                else strftime(posted_on, '%Y-%m')
-            end as period
+            source_family,
+            posted_on,
+            count(*) as n_postings
         from core.postings
-        cross join periods
         where
             (raw or duplicate_of is null)
             and date_kind = 'real'
             and posted_on is not null
+        group by all
+    ),
+
+    period_totals as (
+        select
+            date_trunc(periods.kind, days.posted_on)::date as period,
+            if(pooled, 'all', days.source_family) as source_family,
+            sum(days.n_postings) as n_postings
+        from days
+        cross join periods
+        group by all
     ),
 
     named as (
         select
-            posting_id,
-            framework,
-            requirement
-        from core.posting_frameworks
-        where requirement <> 'negated'
-    ),
-
-    dl_postings as (
-        select distinct named.posting_id
-        from named
+            posting_frameworks.posting_no,
+            bool_or(frameworks.is_deep_learning) as is_dl,
+            max(posting_frameworks.requirement)
+            filter (where posting_frameworks.framework = chosen.framework)
+                as requirement
+        from core.posting_frameworks as posting_frameworks
         inner join core.frameworks as frameworks using (framework)
-        where frameworks.is_deep_learning
+        cross join chosen
+        where posting_frameworks.requirement <> 'negated'
+        group by all
     ),
 
-    naming as (
-        select
-            named.posting_id,
-            named.requirement
-        from named
-        inner join chosen using (framework)
-    ),
-
+    -- only postings that name something carry an interval
     cluster_counts as (
         select
-            postings.period,
-            postings.source_family,
-            postings.cluster,
+            date_trunc(periods.kind, postings.posted_on)::date as period,
+            if(pooled, 'all', postings.source_family) as source_family,
+            coalesce(postings.employer_id, postings.posting_id) as cluster,
             any_value(postings.employer_id) as employer_id,
-            count(*) as n_postings,
-            count(dl_postings.posting_id) as n,
-            count(naming.posting_id) as n_naming,
-            count(*) filter (where naming.requirement = 'required') as n_required
-        from postings
-        left join dl_postings using (posting_id)
-        left join naming using (posting_id)
+            count(*) filter (where named.is_dl) as n,
+            count(named.requirement) as n_naming,
+            count(*) filter (where named.requirement = 'required') as n_required
+        from core.postings as postings
+        inner join named using (posting_no)
+        cross join periods
+        where
+            (raw or postings.duplicate_of is null)
+            and postings.date_kind = 'real'
+            and postings.posted_on is not null
         group by all
     ),
 
@@ -99,15 +98,16 @@ create or replace macro main.demand_over_time(
         select
             period,
             source_family,
-            sum(n_postings) as n_postings,
-            sum(n) as n_dl_postings,
-            sum(n_naming) as n_naming,
-            sum(n_required) as n_required,
+            any_value(period_totals.n_postings) as n_postings,
+            coalesce(sum(n), 0) as n_dl_postings,
+            coalesce(sum(n_naming), 0) as n_naming,
+            coalesce(sum(n_required), 0) as n_required,
             count(employer_id) filter (where n_naming > 0) as n_employers,
             count(employer_id) filter (where n > 0) as n_dl_employers,
             count(*) filter (where n > 0) as n_clusters,
-            sum(n * n) as n_squares
-        from cluster_counts
+            coalesce(sum(n * n), 0) as n_squares
+        from period_totals
+        left join cluster_counts using (period, source_family)
         group by all
     ),
 
@@ -146,13 +146,18 @@ create or replace macro main.demand_over_time(
                 coalesce(errors.squared_error, 0),
                 shares.n_clusters,
                 0
-            ) as margin
+            ) as margin,
+            case "by"
+                when 'year' then strftime(period, '%Y')
+                when 'quarter' then year(period) || '-Q' || quarter(period)
+                else strftime(period, '%Y-%m')
+            end as period_name
         from shares
         left join errors using (period, source_family)
     )
 
     select
-        period,
+        period_name as period,
         source_family,
         framework,
         n_naming::bigint as n_naming,

@@ -19,7 +19,7 @@ create or replace macro main.employers_naming(asked, raw := false) as table
 
     named as (
         select
-            posting_frameworks.posting_id,
+            posting_frameworks.posting_no,
             bool_or(frameworks.is_deep_learning) as is_dl,
             max(posting_frameworks.requirement)
             filter (where posting_frameworks.framework = chosen.framework)
@@ -29,6 +29,15 @@ create or replace macro main.employers_naming(asked, raw := false) as table
         cross join chosen
         where posting_frameworks.requirement <> 'negated'
         group by all
+    ),
+
+    asking as (
+        select distinct postings.employer_id
+        from core.postings as postings
+        inner join named using (posting_no)
+        where
+            named.requirement is not null
+            and (raw or postings.duplicate_of is null)
     ),
 
     counts as (
@@ -45,7 +54,8 @@ create or replace macro main.employers_naming(asked, raw := false) as table
             filter (where named.requirement is not null and postings.date_kind = 'real')
                 as last_posted_on
         from core.postings as postings
-        left join named using (posting_id)
+        semi join asking using (employer_id)
+        left join named using (posting_no)
         where
             postings.employer_id is not null and (raw or postings.duplicate_of is null)
         group by all

@@ -21,19 +21,6 @@ create or replace macro main.framework_share(
 ) as table
     with
 
-    postings as (
-        select
-            posting_id,
-            employer_id,
-            coalesce(employer_id, posting_id) as cluster
-        from core.postings
-        where
-            (raw or duplicate_of is null)
-            and (family is null or source_family = family)
-            and (since is null or (date_kind = 'real' and posted_on >= since::date))
-            and (until is null or (date_kind = 'real' and posted_on <= until::date))
-    ),
-
     frameworks as (
         select
             framework,
@@ -43,30 +30,54 @@ create or replace macro main.framework_share(
 
     named as (
         select
-            posting_id,
+            posting_no,
             framework,
             requirement
         from core.posting_frameworks
         where requirement <> 'negated'
     ),
 
-    dl_postings as (
-        select distinct named.posting_id
+    -- only postings that name any framework can stand in a row
+    naming_postings as (
+        select
+            named.posting_no,
+            bool_or(frameworks.is_deep_learning) as is_dl
         from named
         inner join frameworks using (framework)
-        where frameworks.is_deep_learning
+        group by all
     ),
 
-    -- only postings that name any framework can stand in a row
+    postings as (
+        select
+            posting_no,
+            postings.employer_id,
+            naming_postings.is_dl,
+            coalesce(postings.employer_id, postings.posting_id) as cluster
+        from core.postings as postings
+        inner join naming_postings using (posting_no)
+        where
+            (raw or postings.duplicate_of is null)
+            and (family is null or postings.source_family = family)
+            and (
+                since is null
+                or (postings.date_kind = 'real' and postings.posted_on >= since::date)
+            )
+            and (
+                until is null
+                or (postings.date_kind = 'real' and postings.posted_on <= until::date)
+            )
+    ),
+
     members as (
         select
             carried.value,
-            postings.posting_id,
-            postings.employer_id,
-            postings.cluster
-        from posting_values(by := "by") as carried
-        inner join postings using (posting_id)
-        semi join named using (posting_id)
+            posting_no,
+            any_value(postings.employer_id) as employer_id,
+            any_value(postings.cluster) as cluster,
+            any_value(postings.is_dl) as is_dl
+        from posting_values(by := "by", once := false) as carried
+        inner join postings using (posting_no)
+        group by all
     ),
 
     value_clusters as (
@@ -76,7 +87,7 @@ create or replace macro main.framework_share(
             any_value(members.employer_id) as employer_id,
             count(*) as n
         from members
-        semi join dl_postings using (posting_id)
+        where members.is_dl
         group by all
     ),
 
@@ -121,7 +132,7 @@ create or replace macro main.framework_share(
             count(*) as n_naming,
             count(*) filter (where named.requirement = 'required') as n_required
         from members
-        inner join named using (posting_id)
+        inner join named using (posting_no)
         where "by" <> 'requirement' or named.requirement = members.value
         group by all
     ),

@@ -15,6 +15,11 @@ create or replace macro main.open_on(day, assume_days := 0, raw := false) as tab
     spans as (
         select
             posting_id,
+            source,
+            employer,
+            title,
+            is_ai,
+            url,
             closed_on,
             last_seen_on,
             least(
@@ -27,6 +32,13 @@ create or replace macro main.open_on(day, assume_days := 0, raw := false) as tab
     known as (
         select
             posting_id,
+            source,
+            employer,
+            title,
+            is_ai,
+            url,
+            last_seen_on,
+            closed_on,
             open_from,
             case
                 when day::date <= last_seen_on then 'seen'
@@ -41,17 +53,16 @@ create or replace macro main.open_on(day, assume_days := 0, raw := false) as tab
     )
 
     select
-        postings.posting_id,
-        postings.source,
-        postings.employer,
-        postings.title,
-        postings.is_ai,
-        known.open_from,
-        postings.last_seen_on,
-        postings.closed_on,
-        known.evidence,
-        postings.url
+        posting_id,
+        source,
+        employer,
+        title,
+        is_ai,
+        open_from,
+        last_seen_on,
+        closed_on,
+        evidence,
+        url
     from known
-    inner join core.postings as postings using (posting_id)
-    where known.evidence is not null
-    order by known.open_from, postings.posting_id;
+    where evidence is not null
+    order by open_from, posting_id;

@@ -15,7 +15,7 @@ create or replace macro main.pairs_with(
 
     postings as (
         select
-            posting_id,
+            posting_no,
             employer_id
         from core.postings
         where
@@ -25,18 +25,18 @@ create or replace macro main.pairs_with(
 
     named as (
         select
-            postings.posting_id,
+            postings.posting_no,
             postings.employer_id,
             posting_frameworks.framework,
             posting_frameworks.is_joint
         from core.posting_frameworks as posting_frameworks
-        inner join postings using (posting_id)
+        inner join postings using (posting_no)
         where posting_frameworks.requirement <> 'negated'
     ),
 
     chosen as (
         select
-            posting_id,
+            posting_no,
             employer_id,
             framework,
             is_joint
@@ -66,7 +66,7 @@ create or replace macro main.pairs_with(
             count(*) as n_both,
             count(distinct named.employer_id) as n_employers
         from chosen
-        inner join named using (posting_id)
+        inner join named using (posting_no)
         where
             named.framework <> chosen.framework
             and not (named.is_joint and chosen.is_joint)

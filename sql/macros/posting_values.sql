@@ -3,23 +3,25 @@
 -- grain:   posting_id, value
 -- counts:  repeats included; a posting may carry several values (places, roles, tools)
 --          or none, so values must not be added up; year, quarter and month are of real
---          dates only; requirement gives every posting required, preferred, mentioned
+--          dates only; requirement gives every posting required, preferred, mentioned.
+--          once := false is quicker and gives a place's value as often as the posting
+--          names a place in it; posting_no joins quicker than posting_id does
 -- example: select value, count(*) from posting_values(by := 'workplace') group by all
-create or replace macro main.posting_values("by" := 'all') as table
+create or replace macro main.posting_values("by" := 'all', once := true) as table
     with
 
-    places as (
+    -- not materialized: what is asked of a macro's rows then narrows what is read
+    places as not materialized (
         select
             posting_id,
-            unnest(
-                case "by"
-                    when 'region' then [region]
-                    when 'country' then [country]
-                    when 'subdivision' then [subdivision]
-                    when 'metro' then [metro]
-                    when 'city' then [city]
-                end
-            ) as value
+            posting_no,
+            case "by"
+                when 'region' then region
+                when 'country' then country
+                when 'subdivision' then subdivision
+                when 'metro' then metro
+                when 'city' then city
+            end as value
         from core.posting_places
         where "by" in ('region', 'country', 'subdivision', 'metro', 'city')
     ),
@@ -27,6 +29,7 @@ create or replace macro main.posting_values("by" := 'all') as table
     postings as (
         select
             posting_id,
+            posting_no,
             case "by"
                 when 'all' then 'all'
                 when 'source' then source
@@ -58,53 +61,71 @@ create or replace macro main.posting_values("by" := 'all') as table
     requirements as (
         select
             posting_id,
+            posting_no,
             unnest(['required', 'preferred', 'mentioned']) as value
         from core.postings
         where "by" = 'requirement'
     ),
 
     carried as (
-        select distinct
-            posting_id,
+        select
+            any_value(posting_id) as posting_id,
+            posting_no,
             value
         from places
+        where once and value is not null
+        group by posting_no, value
         union all
         select
             posting_id,
+            posting_no,
+            value
+        from places
+        where not once
+        union all
+        select
+            posting_id,
+            posting_no,
             value
         from postings
         union all
         select
             posting_id,
+            posting_no,
             value
         from requirements
         union all
         select
             posting_id,
+            posting_no,
             role as value
         from core.posting_roles
         where "by" = 'role'
         union all
         select
             posting_id,
+            posting_no,
             seniority as value
         from core.posting_seniority
         where "by" = 'seniority'
         union all
         select
             posting_id,
+            posting_no,
             domain as value
         from core.posting_domains
         where "by" = 'domain'
         union all
         select
             posting_id,
+            posting_no,
             tool as value
         from core.posting_tools
         where "by" = 'tool'
         union all
         select
             posting_id,
+            posting_no,
             skill as value
         from core.posting_skills
         where "by" = 'skill'
@@ -112,6 +133,7 @@ create or replace macro main.posting_values("by" := 'all') as table
         union all
         select
             null as posting_id,
+            null as posting_no,
             error(
                 'by: expected all, source, source_family, observes, region, '
                 || 'country, subdivision, metro, city, role, seniority, '
@@ -149,6 +171,7 @@ create or replace macro main.posting_values("by" := 'all') as table
 
     select
         posting_id,
+        posting_no,
         value
     from carried
     where value is not null;

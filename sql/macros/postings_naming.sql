@@ -10,7 +10,7 @@ create or replace macro main.postings_naming(asked, raw := false) as table
 
     named as (
         select
-            posting_id,
+            posting_no,
             framework,
             requirement,
             is_alternative
@@ -20,7 +20,7 @@ create or replace macro main.postings_naming(asked, raw := false) as table
 
     snippets as (
         select
-            posting_id,
+            posting_no,
             arg_min(snippet, char_start) as snippet
         from core.mentions
         where framework = framework_named(asked)
@@ -40,7 +40,7 @@ create or replace macro main.postings_naming(asked, raw := false) as table
         postings.url,
         postings.posting_id
     from named
-    inner join core.postings as postings using (posting_id)
-    left join snippets using (posting_id)
+    inner join core.postings as postings using (posting_no)
+    left join snippets using (posting_no)
     where raw or postings.duplicate_of is null
     order by postings.posted_on desc nulls last, postings.posting_id asc;

@@ -16,7 +16,7 @@ create or replace macro main.salary_by_framework(
 
     postings as (
         select
-            posting_id,
+            posting_no,
             employer_id,
             if(
                 salary_currency = currency,
@@ -34,13 +34,13 @@ create or replace macro main.salary_by_framework(
 
     named as (
         select
-            posting_id,
+            posting_no,
             framework
         from core.posting_frameworks
         where requirement <> 'negated'
         union all
         select
-            posting_id,
+            posting_no,
             'all' as framework
         from postings
     ),
@@ -70,7 +70,7 @@ create or replace macro main.salary_by_framework(
         count(distinct postings.employer_id)
         filter (where postings.pay_year is not null) < 5 as is_small
     from postings
-    inner join named using (posting_id)
+    inner join named using (posting_no)
     inner join known on known.is_known
     group by all
     having count(postings.pay_year) > 0

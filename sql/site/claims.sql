@@ -8,6 +8,14 @@ select
     rule_hash,
     registered_on,
     testable,
-    reason_not_testable
+    reason_not_testable,
+    topic,
+    articles,
+    evidence,
+    needs_frame,
+    needs_observes,
+    clusters,
+    beside,
+    rivals
 from claim.claims
 order by claim_id;

@@ -53,6 +53,7 @@ select
     verdicts.minimum_detectable,
     columns(
         '^(is_robust|n_families|n_confirmatory|robustness|finding|bar|pooling'
+        || '|i_squared_pct|prediction_low|prediction_high|n_clusters'
         || '|decided_by|window_note|provisional|sentence)$'
     )
 from claim.verdicts

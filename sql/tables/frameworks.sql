@@ -4,5 +4,6 @@
 select
     framework,
     title,
-    is_deep_learning
+    is_deep_learning,
+    ambiguous_spellings
 from lake.frameworks;

@@ -14,6 +14,7 @@ kept as (
 postings as (
     select
         posting_id,
+        posting_no,
         extractor_version
     from core.postings
 ),
@@ -57,7 +58,9 @@ select
     mentions.alternative_group,
     mentions.snippet,
     postings.extractor_version,
-    mentions.reason
+    mentions.reason,
+    postings.posting_no
 from kept
 inner join mentions using (posting_id, part)
-inner join postings using (posting_id);
+inner join postings using (posting_id)
+order by postings.posting_no;

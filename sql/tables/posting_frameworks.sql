@@ -12,19 +12,40 @@ kept as (
     from lake.kept
 ),
 
+postings as (
+    select
+        posting_id,
+        posting_no
+    from core.postings
+),
+
 facts as (
     select
         posting_id,
         part,
         unnest(frameworks) as named
     from lake.facts
+),
+
+named as (
+    select
+        posting_id,
+        part,
+        named['name'] as framework,
+        named['requirement'] as requirement,
+        named['alternative'] as is_alternative,
+        coalesce(named['joint'], false) as is_joint
+    from facts
 )
 
 select
     kept.posting_id,
-    facts.named['name'] as framework,
-    facts.named['requirement'] as requirement,
-    facts.named['alternative'] as is_alternative,
-    coalesce(facts.named['joint'], false) as is_joint
+    named.framework,
+    named.requirement,
+    named.is_alternative,
+    named.is_joint,
+    postings.posting_no
 from kept
-inner join facts using (posting_id, part);
+inner join postings using (posting_id)
+inner join named using (posting_id, part)
+order by postings.posting_no;

@@ -13,6 +13,13 @@ kept as (
     from lake.kept
 ),
 
+postings as (
+    select
+        posting_id,
+        posting_no
+    from core.postings
+),
+
 facts as (
     select
         posting_id,
@@ -80,11 +87,14 @@ all_places as (
 
 select
     posting_id,
-    country,
-    subdivision,
-    metro,
-    city,
-    region,
-    min(geonames_id) as geonames_id
+    all_places.country,
+    all_places.subdivision,
+    all_places.metro,
+    all_places.city,
+    all_places.region,
+    postings.posting_no,
+    min(all_places.geonames_id) as geonames_id
 from all_places
-group by all;
+inner join postings using (posting_id)
+group by all
+order by postings.posting_no;

@@ -11,6 +11,13 @@ kept as (
     from lake.kept
 ),
 
+postings as (
+    select
+        posting_id,
+        posting_no
+    from core.postings
+),
+
 facts as (
     select
         posting_id,
@@ -21,6 +28,9 @@ facts as (
 
 select distinct
     kept.posting_id,
-    facts.tool
+    facts.tool,
+    postings.posting_no
 from kept
-inner join facts using (posting_id, part);
+inner join postings using (posting_id)
+inner join facts using (posting_id, part)
+order by postings.posting_no;

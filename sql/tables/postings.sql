@@ -1,12 +1,16 @@
 -- core.postings
 -- Every posting kept, once, with what its source says and what was read in it.
 -- grain:   posting_id
+-- order:   by posting_no, and so is every table of core that carries it: the postings
+--          that name a framework come first, then other AI postings, so that a question
+--          about either reads a short stretch of each table
 -- counts:  count canonical postings only (duplicate_of is null): the same ad twice is
 --          one. A canonical posting and its copies are one job. is_evergreen: one of
 --          the job's sources published it on more than one day, and over 180 days lie
 --          between the first and the last day on which any of them published it (real
 --          dates) or a live source listed it; 180 days on show under one id are no
---          repost and are not flagged
+--          repost and are not flagged. A date after the run's day is not believed:
+--          posted_on is null then, and dated_ahead_on holds it
 -- units:   salary_min_year and salary_max_year are per year in salary_currency, from an
 --          hour at 2,080 hours, a day at 260 days, a month at 12 months; null where
 --          nothing is said
@@ -19,6 +23,9 @@ kept as (
         is_digest,
         board,
         closed_on,
+        n_reopened,
+        reopened_on,
+        closed_before_on,
         first_seen_on,
         last_seen_on
     from lake.kept
@@ -39,6 +46,7 @@ stated as (
         observes,
         posted_on,
         date_kind,
+        dated_ahead_on,
         nullif(source_id, '') as source_id,
         coalesce(nullif(source_family, ''), source) as source_family,
         nullif(url, '') as url,
@@ -71,6 +79,7 @@ read as (
         part,
         is_ai,
         extractor_version,
+        len(frameworks) > 0 as has_frameworks,
         nullif(language, '') as language,
         coalesce(nullif(employer_kind, ''), 'unknown') as employer_kind,
         nullif(industry, '') as industry,
@@ -150,9 +159,13 @@ described as (
     select
         stated.*,
         kept.board,
+        kept.is_digest,
         kept.first_seen_on,
         kept.last_seen_on,
         kept.closed_on,
+        kept.n_reopened,
+        kept.reopened_on,
+        kept.closed_before_on,
         read.is_ai,
         read.employer_kind,
         read.industry,
@@ -168,6 +181,7 @@ described as (
                 then coalesce(copied.is_evergreen, false)
         end as is_evergreen,
         coalesce(originals.observes, stated.observes) as observes_original,
+        coalesce(read.has_frameworks, false) as has_frameworks,
         coalesce(originals.extractor_version, read.extractor_version) as read_by,
         coalesce(read.language, stated.language) as language_read,
         read.salary_min * read.periods_a_year as salary_min_year,
@@ -216,5 +230,15 @@ select
     board,
     is_listed,
     n_copies,
-    is_evergreen
-from described;
+    is_evergreen,
+    n_reopened,
+    reopened_on,
+    closed_before_on,
+    dated_ahead_on,
+    is_digest,
+    -- a table of numbers to join with would be one join too many for the memory
+    row_number() over (
+        order by has_frameworks desc, coalesce(is_ai, false) desc, posting_id asc
+    ) as posting_no
+from described
+order by posting_no;

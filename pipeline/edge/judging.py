@@ -1,0 +1,201 @@
+"""The sums of every claim, as registered and under each variant, and the judgement on them.
+
+Layer:   edge. A variant puts another table in the place of one of core (sql/variants/*.sql); the
+         claims' own SQL runs on it unchanged, in a catalog in memory where that table comes first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import date
+from typing import Any
+
+import duckdb
+
+from pipeline.claims.judge import Judgement, judge
+from pipeline.claims.registry import Claim
+from pipeline.edge import statements
+from pipeline.edge.statements import one_line
+from pipeline.errors import InputError, PipelineError
+
+JUDGED = "core.judged_postings"  # the one table that claims about postings read
+_PUBLISHED = ("published", "running")  # of runs whose verdicts count as history
+
+Sums = dict[str, Any]
+
+
+def judge_all(
+    connection: duckdb.DuckDBPyConnection, claims: Sequence[Claim], *, run_id: str, today: date
+) -> Judgement:
+    """Judge every claim on core of the file that is open, with the verdicts of earlier runs.
+
+    Raises PipelineError or InputError that names the claim whose SQL does not run.
+    """
+    newest = connection.execute(
+        "select max(posted_on) from core.postings where date_kind = 'real' and posted_on <= ?",
+        [today],
+    ).fetchone()
+    as_of = newest[0] if newest and newest[0] else today
+    asked = [claim for claim in claims if claim.testable and claim.sql]
+    return judge(
+        claims,
+        {claim.claim_id: sums_of(connection, claim) for claim in asked},
+        as_of=as_of,
+        run_id=run_id,
+        variants=sums_by_variant(connection, asked),
+        history=_rows(
+            connection,
+            "select verdicts.* from claim.verdicts inner join ops.runs using (run_id) "
+            f"where runs.status in {_PUBLISHED} and run_id <> ? "
+            "and time_window = 'last_24_months' order by runs.started_at, run_id",
+            run_id,
+        ),
+        rules=_rows(connection, "select * from claim.rules order by all"),
+        extractors=dict(
+            connection.execute("select run_id, extractor_version from ops.runs").fetchall()
+        ),
+    )
+
+
+def sums_of(connection: duckdb.DuckDBPyConnection, claim: Claim) -> Sums:
+    """Run one claim's SQL; returns its columns as numpy arrays."""
+    try:
+        return connection.execute(claim.sql.rstrip().rstrip(";")).fetchnumpy()
+    except duckdb.Error as error:
+        name = claim.claim_id.replace("-", "_")
+        raise InputError(
+            f"{name}.sql: expected the sums of {claim.claim_id}, saw {one_line(error)}; correct it"
+        ) from error
+
+
+def sums_by_variant(
+    connection: duckdb.DuckDBPyConnection, claims: Sequence[Claim]
+) -> dict[str, dict[str, Sums]]:
+    """Return by claim and variant the sums of every claim that asks for the variant."""
+    found: dict[str, dict[str, Sums]] = {claim.claim_id: {} for claim in claims}
+    for variant in statements.read_folder("variants"):
+        asking = [claim for claim in claims if variant.name in claim.variants]
+        if asking:
+            with _replaced(connection, variant):
+                for claim in asking:
+                    found[claim.claim_id][variant.name] = sums_of(connection, claim)
+    return found
+
+
+def write_examples(connection: duckdb.DuckDBPyConnection, claims: Sequence[Claim]) -> None:
+    """Write claim.examples: ten postings of the last 24 months behind each claim.
+
+    The claim's own SQL finds them: it runs on a copy of its table in which the source of a posting
+    says which posting it is, so that every row of its sums is one posting.
+    """
+    home = _one(connection, "select current_database()")
+    connection.execute("attach ':memory:' as drill")
+    try:
+        connection.execute("create schema drill.core")
+        connection.execute(f"""
+            create table drill.{JUDGED} as
+            select * replace (posting_id as source) from {JUDGED}
+            where date_kind = 'real' and period > (
+                select max(period) - interval 24 month from {JUDGED} where date_kind = 'real'
+            )
+        """)
+        connection.execute(f'create view drill.core.indicators as from "{home}".core.indicators')
+        connection.execute(
+            "create table drill.found (claim_id varchar, part varchar, "
+            "posting_id varchar, counts double)"
+        )
+        connection.execute("use drill")
+        for claim in claims:
+            if claim.testable and claim.evidence == "postings":
+                connection.execute(
+                    "insert into found select $1, part, source, sum(numerator) "
+                    f"from ({claim.sql.rstrip().rstrip(';')}) where observes <> 'series' "
+                    "group by all",
+                    [claim.claim_id],
+                )
+        connection.execute(f'use "{home}"')
+        connection.execute("delete from claim.examples")
+        connection.execute(EXAMPLES)
+    finally:
+        connection.execute(f'use "{home}"')
+        connection.execute("detach drill")
+
+
+# one voice an employer: ten ads of one company are no picture of a market
+EXAMPLES = """
+    insert into claim.examples by name
+    with of_employer as (
+        select
+            found.claim_id, found.part, postings.posting_id, found.counts,
+            postings.posted_on, postings.url is null as is_unlinked
+        from drill.found inner join core.postings as postings using (posting_id)
+        where postings.title is not null
+        qualify row_number() over (
+            partition by found.claim_id, coalesce(postings.employer_id, postings.posting_id)
+            order by postings.url is null, postings.posted_on desc, postings.posting_id, found.part
+        ) = 1
+    )
+    select claim_id, part, posting_id, counts from of_employer
+    qualify row_number() over (
+        partition by claim_id order by is_unlinked, posted_on desc, posting_id
+    ) <= 10
+    order by all
+"""
+
+
+@contextmanager
+def _replaced(
+    connection: duckdb.DuckDBPyConnection, variant: statements.Statement
+) -> Iterator[None]:
+    """Let core.judged_postings be what it would be with another table in the place of one."""
+    home = _one(connection, "select current_database()")
+    replaced = _replaces(variant)
+    judged = next(one for one in statements.read_folder("tables") if one.relation == JUDGED)
+    tables = connection.execute(
+        "select schema_name || '.' || table_name from duckdb_tables() "
+        "where database_name = current_database() and schema_name = 'core'"
+    ).fetchall()
+    connection.execute("attach ':memory:' as variant")
+    try:
+        connection.execute("create schema variant.core")
+        for (relation,) in tables:
+            if relation not in (JUDGED, replaced):
+                connection.execute(
+                    f'create view variant.{relation} as select * from "{home}".{relation}'
+                )
+        # made while core is still the file's own: a variant reads what it replaces
+        connection.execute(f"create table variant.{replaced} as {variant.select}")
+        connection.execute("use variant")
+        connection.execute(f"create table {JUDGED} as {judged.select}")
+        yield
+    except duckdb.Error as error:
+        raise PipelineError(
+            f"{variant.relation}: expected its select to run, saw {one_line(error)}; "
+            f"see sql/variants/{variant.name}.sql"
+        ) from error
+    finally:
+        connection.execute(f'use "{home}"')
+        connection.execute("detach variant")
+
+
+def _replaces(variant: statements.Statement) -> str:
+    for line in variant.comment.splitlines():
+        if line.startswith("replaces:"):
+            return line.partition(":")[2].strip()
+    raise PipelineError(
+        f"sql/variants/{variant.name}.sql: expected a line '-- replaces: core.<table>', saw none"
+    )
+
+
+def _one(connection: duckdb.DuckDBPyConnection, sql: str) -> str:
+    row = connection.execute(sql).fetchone()
+    return str(row[0]) if row else ""
+
+
+def _rows(
+    connection: duckdb.DuckDBPyConnection, sql: str, *values: object
+) -> list[Mapping[str, object]]:
+    cursor = connection.execute(sql, list(values))
+    names = [column[0] for column in cursor.description or ()]
+    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]

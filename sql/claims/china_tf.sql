@@ -1,0 +1,23 @@
+-- claim.china_tf
+-- TensorFlow minus PyTorch in postings with a place in China.
+-- grain:   part, source, month, employer (null where no employer is known)
+-- counts:  a posting with several places counts in each
+-- units:   numerator is postings naming TensorFlow minus postings naming PyTorch
+select
+    'all' as part,
+    source,
+    source_family,
+    frame,
+    observes,
+    date_kind,
+    period,
+    employer_id,
+    count(*) as n_postings,
+    sum(names_tensorflow::integer - names_pytorch::integer) as numerator,
+    count(*) as denominator
+from core.judged_postings
+where
+    n_frameworks > 0
+    and list_contains(countries, 'CN')
+group by all
+order by all;

@@ -1,0 +1,23 @@
+-- claim.cloud_tf
+-- TensorFlow minus PyTorch in postings that name a cloud provider.
+-- grain:   part, source, month, employer (null where no employer is known)
+-- counts:  a cloud provider is aws, gcp or azure
+-- units:   numerator is postings naming TensorFlow minus postings naming PyTorch
+select
+    'all' as part,
+    source,
+    source_family,
+    frame,
+    observes,
+    date_kind,
+    period,
+    employer_id,
+    count(*) as n_postings,
+    sum(names_tensorflow::integer - names_pytorch::integer) as numerator,
+    count(*) as denominator
+from core.judged_postings
+where
+    n_frameworks > 0
+    and names_cloud
+group by all
+order by all;

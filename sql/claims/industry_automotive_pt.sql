@@ -1,0 +1,22 @@
+-- claim.industry_automotive_pt
+-- TensorFlow minus PyTorch in the postings of the car industry.
+-- grain:   part, source, month, employer (null where no employer is known)
+-- units:   numerator is postings naming TensorFlow minus postings naming PyTorch
+select
+    'all' as part,
+    source,
+    source_family,
+    frame,
+    observes,
+    date_kind,
+    period,
+    employer_id,
+    count(*) as n_postings,
+    sum(names_tensorflow::integer - names_pytorch::integer) as numerator,
+    count(*) as denominator
+from core.judged_postings
+where
+    n_frameworks > 0
+    and industry = 'automotive'
+group by all
+order by all;

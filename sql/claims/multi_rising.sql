@@ -1,0 +1,19 @@
+-- claim.multi_rising
+-- Postings that name two or more frameworks among those that name any, by year.
+-- grain:   part, source, month, employer (null where no employer is known)
+select
+    'all' as part,
+    source,
+    source_family,
+    frame,
+    observes,
+    date_kind,
+    period,
+    employer_id,
+    count(*) as n_postings,
+    count(*) filter (where n_frameworks >= 2) as numerator,
+    count(*) as denominator
+from core.judged_postings
+where n_frameworks > 0
+group by all
+order by all;

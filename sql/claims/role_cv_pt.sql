@@ -1,0 +1,25 @@
+-- claim.role_cv_pt
+-- TensorFlow minus PyTorch in postings for or about computer vision.
+-- grain:   part, source, month, employer (null where no employer is known)
+-- units:   numerator is postings naming TensorFlow minus postings naming PyTorch
+select
+    'all' as part,
+    source,
+    source_family,
+    frame,
+    observes,
+    date_kind,
+    period,
+    employer_id,
+    count(*) as n_postings,
+    sum(names_tensorflow::integer - names_pytorch::integer) as numerator,
+    count(*) as denominator
+from core.judged_postings
+where
+    n_frameworks > 0
+    and (
+        list_contains(roles, 'cv_engineer')
+        or list_contains(domains, 'computer_vision')
+    )
+group by all
+order by all;

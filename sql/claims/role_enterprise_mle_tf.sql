@@ -1,0 +1,24 @@
+-- claim.role_enterprise_mle_tf
+-- TensorFlow minus PyTorch for machine-learning engineers at enterprises.
+-- grain:   part, source, month, employer (null where no employer is known)
+-- counts:  a posting that offers several roles counts in each
+-- units:   numerator is postings naming TensorFlow minus postings naming PyTorch
+select
+    'all' as part,
+    source,
+    source_family,
+    frame,
+    observes,
+    date_kind,
+    period,
+    employer_id,
+    count(*) as n_postings,
+    sum(names_tensorflow::integer - names_pytorch::integer) as numerator,
+    count(*) as denominator
+from core.judged_postings
+where
+    n_frameworks > 0
+    and list_contains(roles, 'ml_engineer')
+    and employer_kind = 'enterprise'
+group by all
+order by all;

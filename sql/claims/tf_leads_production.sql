@@ -1,0 +1,23 @@
+-- claim.tf_leads_production
+-- TensorFlow minus PyTorch in postings with a production term.
+-- grain:   part, source, month, employer (null where no employer is known)
+-- counts:  a production term is the skill deployment or the name of a serving tool
+-- units:   numerator is postings naming TensorFlow minus postings naming PyTorch
+select
+    'all' as part,
+    source,
+    source_family,
+    frame,
+    observes,
+    date_kind,
+    period,
+    employer_id,
+    count(*) as n_postings,
+    sum(names_tensorflow::integer - names_pytorch::integer) as numerator,
+    count(*) as denominator
+from core.judged_postings
+where
+    n_frameworks > 0
+    and is_production
+group by all
+order by all;

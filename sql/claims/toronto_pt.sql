@@ -1,0 +1,22 @@
+-- claim.toronto_pt
+-- Postings that name PyTorch among those in greater Toronto that name a framework.
+-- grain:   part, source, month, employer (null where no employer is known)
+-- counts:  a posting with several places counts in each
+select
+    'all' as part,
+    source,
+    source_family,
+    frame,
+    observes,
+    date_kind,
+    period,
+    employer_id,
+    count(*) as n_postings,
+    count(*) filter (where names_pytorch) as numerator,
+    count(*) as denominator
+from core.judged_postings
+where
+    n_frameworks > 0
+    and list_contains(metros, 'toronto')
+group by all
+order by all;
