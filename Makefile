@@ -58,4 +58,4 @@ clean:
 .PHONY: docs
 docs: $(READY)
 	@$(BIN)/python -m pipeline.edge.dictionary && $(BIN)/python -m pipeline.edge.provenance && \
-		$(BIN)/python -m pipeline.edge.sources_page
+		$(BIN)/python -m pipeline.edge.sources_page && $(BIN)/python -m pipeline.edge.claims_page

@@ -72,7 +72,7 @@ def part_view(found: ClaimRows, part: str, measure: Measure) -> dict[str, Any]:
         "is_trend": is_trend,
         "strip": _strip(f"{slug}-choices", row, choices, measure),
         "strip_caption": f"{measured}: as registered (shaded) and under other choices. A hollow "
-        "point would be another verdict.",
+        "point would be another verdict; an interval without a point is that of two sources.",
         "choices": evidence_tables.sensitivity_table(f"Other choices, {span}", choices),
     }
 

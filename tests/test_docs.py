@@ -11,6 +11,7 @@ import pytest
 from small_data import Place, ads, clean_environment, files_entry, write_csv
 
 from pipeline.commands import COMMANDS
+from pipeline.edge.claims_page import claims_page
 from pipeline.edge.dictionary import dictionary
 from pipeline.edge.provenance import provenance
 from pipeline.edge.reference import datasets, folder
@@ -142,6 +143,10 @@ def test_every_dataset_is_in_the_provenance(name):
 
 def test_the_data_dictionary_is_what_its_generator_gives():
     assert PAGES[ROOT / "docs" / "data_dictionary.md"] == dictionary(), "run `make docs`"
+
+
+def test_the_page_of_claims_is_what_its_generator_gives():
+    assert PAGES[ROOT / "docs" / "claims.md"] == claims_page(), "run `make docs`"
 
 
 def test_the_provenance_is_what_its_generator_gives():

@@ -213,34 +213,6 @@ def test_the_filter_shows_one_verdict_or_what_the_words_match(browser, folder):
     assert browser.run(shown) == 1
 
 
-def test_the_browser_draws_up_the_same_table_as_the_page_came_with(browser, folder):
-    browser.open(f"file://{folder}/demand.html")
-    source = json.dumps((folder / "demand.html").read_text())
-    came = f"new DOMParser().parseFromString({source}, 'text/html')"
-    cells = (
-        "((page) => [...page.querySelectorAll('#demand-table tbody tr')]"
-        ".map((line) => [...line.cells].map((cell) => cell.textContent)))"
-    )
-    found = browser.run(f"{cells}(document)")
-    assert len(found) == 12
-    assert found == browser.run(f"{cells}({came})")
-
-
-def test_the_choice_of_period_and_family_is_kept_in_the_address(browser, folder):
-    browser.open(f"file://{folder}/demand.html")
-    browser.run("document.querySelector('#demand input[value=quarter]').click()")
-    assert browser.run("location.hash") == "#by=quarter"
-    first = "document.querySelector('#demand-table tbody th').textContent"
-    assert browser.run(first) == "2026-Q4"
-    browser.open(f"file://{folder}/demand.html#by=month&family=zhilian")
-    assert browser.run(first) == "2026-12"
-    assert browser.run("document.querySelector('#demand select').value") == "zhilian"
-    assert "(" not in browser.run(
-        "document.querySelector('#demand-table td:nth-child(4)').innerText"
-    )
-    assert browser.trouble == []
-
-
 def test_charts_follow_the_colour_scheme(browser, folder):
     tone = "document.querySelector('.plot .annotation-text').style.fill"
     found = []

@@ -21,8 +21,14 @@ const plural = (n, one) => `${group(n)} ${one}${n === 1 ? "" : "s"}`;
 const one = (n) => n.toFixed(1);
 const isSmall = (n) => n < about.small;
 const mark = (n) => isSmall(n) ? " †" : "";
-const low = (share, margin) => Math.max(0, share - margin);
-const high = (share, margin) => Math.min(100, share + margin);
+// Wilson's interval: an end is the truth from which the finding lies that truth's margin away
+const end = (share, margin, side) => {
+  if (share <= 0 || share >= 100) return Math.min(100, Math.max(0, share + side * margin));
+  const p = share / 100, spread = (margin / 100) ** 2, pull = spread / (p * (1 - p));
+  return 100 * (p + pull / 2 + side * Math.sqrt(spread + pull * pull / 4)) / (1 + pull);
+};
+const low = (share, margin) => end(share, margin, -1);
+const high = (share, margin) => end(share, margin, 1);
 const interval = ({ share, margin }) => margin === null ? "" : ` (${one(low(share, margin))}–${one(high(share, margin))})`;
 
 /* Tones are those of the page, whatever makes it light or dark; paper is always light. */

@@ -17,6 +17,7 @@ from pipeline.edge.bench_pandas import (
     percent,
     period,
     rounded,
+    share_end_pct,
 )
 
 
@@ -75,8 +76,8 @@ def demand_over_time(frames: Frames, asked: str, by: str = "year") -> pd.DataFra
     return totals.assign(
         framework=asked,
         share_pct=rounded(100 * totals.share),
-        ci_low_pct=rounded((100 * totals.share - margin).clip(lower=0)),
-        ci_high_pct=rounded((100 * totals.share + margin).clip(upper=100)),
+        ci_low_pct=rounded(share_end_pct(totals.share, margin, -1)),
+        ci_high_pct=rounded(share_end_pct(totals.share, margin, 1)),
         is_small=totals.n_dl_employers < 5,
     )
 

@@ -17,6 +17,7 @@ from pipeline.edge.bench_pandas import (
     named,
     period,
     rounded,
+    share_end_pct,
 )
 
 
@@ -86,8 +87,8 @@ def framework_share(
     margin = margin_pct(share, rows, error, 0)
     return rows.assign(
         share_pct=rounded(100 * share),
-        ci_low_pct=rounded((100 * share - margin).clip(lower=0)),
-        ci_high_pct=rounded((100 * share + margin).clip(upper=100)),
+        ci_low_pct=rounded(share_end_pct(share, margin, -1)),
+        ci_high_pct=rounded(share_end_pct(share, margin, 1)),
         is_small=rows.n_dl_employers < 5,
     )
 

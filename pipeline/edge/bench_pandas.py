@@ -87,6 +87,15 @@ def _student_t(degrees: pd.Series) -> pd.Series:
     return pd.Series(np.where(degrees < 2, few, many), degrees.index)
 
 
+def share_end_pct(share: pd.Series, margin: pd.Series, side: int) -> pd.Series:
+    """Return one end of Wilson's interval, see sql/macros/share_end_pct.sql."""
+    inside = (share > 0) & (share < 1)
+    spread = (margin / 100) ** 2
+    pull = spread / (share * (1 - share)).where(inside)
+    end = (share + pull / 2 + side * np.sqrt(spread + pull**2 / 4)) / (1 + pull)
+    return (100 * end).where(inside, (100 * share + side * margin).clip(0, 100))
+
+
 def margin_pct(
     share: pd.Series, rows: pd.DataFrame, squared_error: pd.Series, lowest: int
 ) -> pd.Series:

@@ -167,9 +167,9 @@ create or replace macro main.demand_over_time(
         n_employers,
         n_dl_employers,
         round(100 * share, 2) as share_pct,
-        if(share is null, null, round(greatest(100 * share - margin, 0), 2))
+        if(share is null, null, round(share_end_pct(share, margin, -1), 2))
             as ci_low_pct,
-        if(share is null, null, round(least(100 * share + margin, 100), 2))
+        if(share is null, null, round(share_end_pct(share, margin, 1), 2))
             as ci_high_pct,
         n_dl_employers < 5 as is_small
     from measured

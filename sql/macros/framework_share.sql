@@ -50,9 +50,11 @@ create or replace macro main.framework_share(
     postings as (
         select
             posting_no,
-            postings.employer_id,
             naming_postings.is_dl,
-            coalesce(postings.employer_id, postings.posting_id) as cluster
+            postings.employer_id is not null as is_known,
+            -- numbers are quicker to group by than ids; that two of a million employers
+            -- get the same one has odds of one in ten million
+            hash(coalesce(postings.employer_id, postings.posting_id)) as cluster
         from core.postings as postings
         inner join naming_postings using (posting_no)
         where
@@ -72,8 +74,8 @@ create or replace macro main.framework_share(
         select
             carried.value,
             posting_no,
-            any_value(postings.employer_id) as employer_id,
             any_value(postings.cluster) as cluster,
+            any_value(postings.is_known) as is_known,
             any_value(postings.is_dl) as is_dl
         from posting_values(by := "by", once := false) as carried
         inner join postings using (posting_no)
@@ -84,7 +86,7 @@ create or replace macro main.framework_share(
         select
             members.value,
             members.cluster,
-            any_value(members.employer_id) as employer_id,
+            any_value(members.is_known) as is_known,
             count(*) as n
         from members
         where members.is_dl
@@ -95,7 +97,7 @@ create or replace macro main.framework_share(
         select
             value,
             sum(n) as n_dl_postings,
-            count(employer_id) as n_dl_employers,
+            count(*) filter (where is_known) as n_dl_employers,
             count(*) as n_clusters,
             sum(n * n) as n_squares
         from value_clusters
@@ -128,7 +130,7 @@ create or replace macro main.framework_share(
             members.value,
             named.framework,
             members.cluster,
-            any_value(members.employer_id) as employer_id,
+            any_value(members.is_known) as is_known,
             count(*) as n_naming,
             count(*) filter (where named.requirement = 'required') as n_required
         from members
@@ -143,7 +145,7 @@ create or replace macro main.framework_share(
             naming.framework,
             sum(naming.n_naming) as n_naming,
             sum(naming.n_required) as n_required,
-            count(naming.employer_id) as n_employers,
+            count(*) filter (where naming.is_known) as n_employers,
             sum(naming.n_naming * naming.n_naming * value_pulls.pull)
                 as error_of_naming,
             sum(naming.n_naming * value_pulls.n * value_pulls.pull) as error_of_both
@@ -204,10 +206,10 @@ create or replace macro main.framework_share(
         n_employers,
         n_dl_employers,
         round(100 * share, 2) as share_pct,
-        -- least and greatest pass over null: no share, no interval
-        if(share is null, null, round(greatest(100 * share - margin, 0), 2))
+        -- no share, no interval
+        if(share is null, null, round(share_end_pct(share, margin, -1), 2))
             as ci_low_pct,
-        if(share is null, null, round(least(100 * share + margin, 100), 2))
+        if(share is null, null, round(share_end_pct(share, margin, 1), 2))
             as ci_high_pct,
         n_dl_employers < 5 as is_small
     from measured
