@@ -476,7 +476,7 @@ def test_a_verdict_changes_when_three_runs_with_new_data_agree(
         ({}, {"r0": "1", "r1": "1"}, "new data"),
         ({}, {"r0": "1", "r1": "2"}, "a new extractor"),
         ({"rules": "xy"}, {"r0": "1", "r1": "2"}, "a new rule"),
-        ({"same": " ="}, {"r0": "1", "r1": "2"}, None),
+        ({"same": " ="}, {"r0": "1", "r1": "2"}, "a new method"),
     ],
 )
 def test_numbers_that_differ_say_why(given, extractors, reason):

@@ -92,8 +92,10 @@ def test_the_theme_is_the_systems_until_the_reader_chooses_and_is_kept(browser, 
     browser.wait(
         "document.querySelector('.plot .annotation-text').style.fill === 'rgb(176, 171, 160)'"
     )
+    # the choice is on its way to the disk when the click returns
+    browser.wait("localStorage.getItem('theme') === 'dark'")
     browser.open(f"file://{folder}/index.html", scheme="light")
-    assert browser.run(PAPER) == DARK
+    browser.wait(f"{PAPER} === '{DARK}'")
     assert browser.run("document.querySelector('#theme').textContent") == "Light"
     browser.run("document.querySelector('#theme').click()")
     assert browser.run(PAPER) == LIGHT

@@ -429,6 +429,8 @@ def test_the_report_and_reviews_are_those_of_the_published_file(data):
 
 def test_the_site_holds_report_and_reviews_and_the_report_stands_beside_it(data, monkeypatch):
     monkeypatch.setattr(site_files, "read_site_data", lambda *_: site_sample.site_data())
+    none = {"cells": [], "pairs": [], "pay": []}
+    monkeypatch.setattr(site_files, "read_demand", lambda *_: none)
     settings = read_settings(data)
     site_files.replace_site(settings)
     review = json.loads((settings.site / "claimreview" / "oak-leads.json").read_text())

@@ -97,5 +97,6 @@ def test_the_run_after_the_kills_publishes_what_an_undisturbed_one_does(struck):
     assert struck.place.hashes() == struck.undisturbed
     left = {path.name for path in struck.place.data.iterdir()}
     assert left == {
-        ".lock", "jobmarket.duckdb", "lake", "prefect", "published.json", "runs", "site",
+        ".lock", "jobmarket.duckdb", "lake", "prefect", "published.json", "report.md", "runs",
+        "site",
     }  # fmt: skip
