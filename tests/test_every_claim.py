@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from scipy import stats
-from small_data import Place
+from small_data import Place, ads, files_entry, write_csv
 
 from pipeline.claims.registry import CHANGE, COMPARISONS, Claim, read_claims
 from pipeline.claims.sayings import articles
@@ -354,3 +354,23 @@ def test_by_hand_the_share_of_pytorch_rises_from_year_to_year(warehouse, frames)
     variance = (by.score**2 / (1 - by["pull"])).sum() / spread**2
     reach = stats.t.ppf(0.975, 1 / (by["pull"] ** 2).sum() - 1) * variance**0.5
     assert found[1:] == pytest.approx((100 * (slope - reach), 100 * (slope + reach)), abs=2e-6)
+
+
+# A night with nothing new ------------------------------------------------------------------------
+
+
+def test_a_run_with_nothing_new_gives_the_verdicts_of_the_run_before(tmp_path):
+    place = Place(tmp_path)
+    write_csv(place.folder / "ads.csv", ads(60))
+    place.config(files_entry("board", "ads.csv"))
+    for _ in range(2):
+        done = place.run("run")
+        assert done.code == 0, done.err
+    rows = asked(place.data / "jobmarket.duckdb", "select * from claim.verdicts")
+    first, second = (some.drop(columns="run_id") for _, some in rows.groupby("run_id", sort=True))
+    assert len(first) > 100
+    pd.testing.assert_frame_equal(
+        *(some.sort_values(list(some)).reset_index(drop=True) for some in (first, second))
+    )
+    standing = asked(place.data / "jobmarket.duckdb", "select * from claim.standing")
+    assert standing.reason.isna().all()

@@ -8,9 +8,12 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+from datetime import date
 from pathlib import Path
 
+from pipeline import claims
 from pipeline.edge import believed_days, indicators, lake_views, statements
+from pipeline.edge.claim_tables import claim_files
 from pipeline.edge.copies import find_copies
 from pipeline.edge.lake import Lake
 from pipeline.edge.lake_views import LakeFiles
@@ -69,18 +72,33 @@ def inputs_hash(settings: Settings) -> str:
     return digest.hexdigest()
 
 
-def published_from(settings: Settings) -> str:
-    """Return the inputs of the published file, "" if it is not just what we published."""
+def judged_hash(settings: Settings, inputs: str, as_of: date) -> str:
+    """Return a hash of all that verdicts follow from: the inputs, the rules and their code."""
+    digest = hashlib.sha256(f"{inputs} {as_of}".encode())
+    for name, content in sorted(claim_files(settings.own).items()):
+        digest.update(name.encode() + content)
+    code = [*(statements.SQL / "variants").iterdir(), *Path(claims.__file__).parent.iterdir()]
+    for path in sorted([*code, Path(__file__).with_name("judging.py")]):
+        if path.is_file():
+            digest.update(path.name.encode() + path.read_bytes())
+    return digest.hexdigest()
+
+
+def published_from(settings: Settings, what: str = "inputs_hash") -> str:
+    """Return the hash of what the published file was made from, "" if it is not just ours.
+
+    what: inputs_hash, or judged_hash of its verdicts
+    """
     note = settings.data / "published.json"
     if not note.exists() or not settings.warehouse.exists():
         return ""
     values = json.loads(note.read_text(encoding="utf-8"))
     status = settings.warehouse.stat()
     same = (values["size"], values["mtime_ns"]) == (status.st_size, status.st_mtime_ns)
-    return values["inputs_hash"] if same else ""
+    return str(values.get(what, "")) if same else ""
 
 
-def note_published(settings: Settings, run_id: str, inputs: str) -> None:
+def note_published(settings: Settings, run_id: str, inputs: str, judged: str = "") -> None:
     status = settings.warehouse.stat()
     note = settings.data / "published.json"
     temporary = note.with_suffix(".tmp")
@@ -89,6 +107,7 @@ def note_published(settings: Settings, run_id: str, inputs: str) -> None:
             {
                 "run_id": run_id,
                 "inputs_hash": inputs,
+                "judged_hash": judged,
                 "size": status.st_size,
                 "mtime_ns": status.st_mtime_ns,
             }

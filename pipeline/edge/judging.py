@@ -32,11 +32,7 @@ def judge_all(
 
     Raises PipelineError or InputError that names the claim whose SQL does not run.
     """
-    newest = connection.execute(
-        "select max(posted_on) from core.postings where date_kind = 'real' and posted_on <= ?",
-        [today],
-    ).fetchone()
-    as_of = newest[0] if newest and newest[0] else today
+    as_of = end_of_windows(connection, today)
     asked = [claim for claim in claims if claim.testable and claim.sql]
     return judge(
         claims,
@@ -56,6 +52,44 @@ def judge_all(
             connection.execute("select run_id, extractor_version from ops.runs").fetchall()
         ),
     )
+
+
+def end_of_windows(connection: duckdb.DuckDBPyConnection, today: date) -> date:
+    """Return the newest real posting date that does not lie after the run's day."""
+    newest = connection.execute(
+        "select max(posted_on) from core.postings where date_kind = 'real' and posted_on <= ?",
+        [today],
+    ).fetchone()
+    return newest[0] if newest and newest[0] else today
+
+
+def carry_verdicts(connection: duckdb.DuckDBPyConnection, run_id: str) -> bool:
+    """Give a run the verdicts of the run before it, which it would find again; False without any.
+
+    The other claim tables came with the published file and stand; nothing differs from before.
+    """
+    last = connection.execute(
+        "select arg_max(run_id, started_at) from ops.runs where run_id <> ? "
+        "and run_id in (select run_id from claim.verdicts)",
+        [run_id],
+    ).fetchone()
+    if not last or not last[0]:
+        return False
+    with statements.transaction(connection):
+        connection.execute("delete from claim.verdicts where run_id = ?", [run_id])
+        connection.execute(
+            "insert into claim.verdicts select * replace (? as run_id) from claim.verdicts "
+            "where run_id = ?",
+            [run_id, last[0]],
+        )
+        connection.execute(
+            "update claim.standing set reason = null, estimate_before = estimate "
+            "from claim.verdicts as verdicts where verdicts.claim_id = standing.claim_id "
+            "and run_id = ? and part = 'all' and reading = 'primary' "
+            "and time_window = 'last_24_months'",
+            [run_id],
+        )
+    return True
 
 
 def sums_of(connection: duckdb.DuckDBPyConnection, claim: Claim) -> Sums:

@@ -14,7 +14,13 @@ from functools import partial
 from pathlib import Path
 
 from pipeline.edge import lake_care
-from pipeline.edge.build_inputs import inputs_hash, lake_files, note_published, published_from
+from pipeline.edge.build_inputs import (
+    inputs_hash,
+    judged_hash,
+    lake_files,
+    note_published,
+    published_from,
+)
 from pipeline.edge.forgetting import forgotten_ids
 from pipeline.edge.ingest import SourceRun, ingest_files
 from pipeline.edge.lake import Lake
@@ -208,15 +214,20 @@ def judge(settings: Settings, run_id: str) -> None:
     from pipeline.claims.registry import read_claims
     from pipeline.edge import log_rows, warehouse
     from pipeline.edge.claim_tables import claim_files, write_claims
-    from pipeline.edge.judging import judge_all, write_examples
+    from pipeline.edge.judging import carry_verdicts, end_of_windows, judge_all, write_examples
 
     run = RunLog(settings, run_id)
     with run.stage("judge"), warehouse.opened(warehouse.next_to(settings.warehouse)) as connection:
         claims = read_claims(claim_files(settings.own))
-        found = judge_all(connection, claims, run_id=run_id, today=run.today)
-        write_claims(connection, found._asdict())
-        write_examples(connection, claims)
-        run.values["as_of"] = str(found.verdicts[0]["as_of"])
+        as_of = end_of_windows(connection, run.today)
+        run.values["as_of"] = as_of.isoformat()
+        judged = judged_hash(settings, run.values["inputs_hash"], as_of)
+        same = published_from(settings, "judged_hash") == judged
+        if not (same and carry_verdicts(connection, run_id)):
+            found = judge_all(connection, claims, run_id=run_id, today=run.today)
+            write_claims(connection, found._asdict())
+            write_examples(connection, claims)
+        run.values["judged_hash"] = judged
         warehouse.record_run(connection, log_rows.run_row(run))
 
 
@@ -257,7 +268,8 @@ def publish(settings: Settings, run_id: str) -> Path:
         built = warehouse.next_to(settings.warehouse)
         site = write_site(built, settings)
         rename(built, settings.warehouse)
-        note_published(settings, run.run_id, run.values["inputs_hash"])
+        judged = run.values.get("judged_hash", "")
+        note_published(settings, run.run_id, run.values["inputs_hash"], judged)
         swap(site, settings.site)
     return settings.site / "index.html"
 
