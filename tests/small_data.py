@@ -155,11 +155,11 @@ class Place:
             },
         )
 
-    def run(self, *arguments: str, given: bytes | None = None) -> Done:
-        """Run a command to its end."""
+    def run(self, *arguments: str, given: bytes | None = None, patience: float = 120) -> Done:
+        """Run a command to its end; patience: the seconds after which it is taken to hang."""
         how = {"stdin": subprocess.PIPE} if given is not None else {}
         with self.start(*arguments, **how) as process:
-            out, err = process.communicate(given, timeout=120)
+            out, err = process.communicate(given, timeout=patience)
         return Done(process.returncode, out.decode(), err.decode())
 
     def call(self, *arguments: str) -> Done:

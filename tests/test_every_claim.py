@@ -39,7 +39,7 @@ def registry() -> dict[str, Claim]:
 def warehouse(tmp_path_factory) -> Path:
     """Return the file that a run on the embedded corpus publishes."""
     place = Place(tmp_path_factory.mktemp("corpus"))
-    done = place.run("run", "--source", "reference")
+    done = place.run("run", "--source", "reference", patience=900)
     assert done.code == 0, done.err
     return place.data / "jobmarket.duckdb"
 
