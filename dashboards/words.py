@@ -42,15 +42,6 @@ VERDICTS = {
     ),
 }
 
-# Articles without a known publisher go by their letter and by what they are.
-ARTICLES = (
-    "A career guide on frameworks and AI careers; publisher unknown.",
-    "“PyTorch vs. TensorFlow vs. Keras: Which Framework Gets You Hired?”, CBT Nuggets.",
-    "A career guide on hiring beyond frameworks; publisher unknown.",
-    "A comparison of features and uses; publisher unknown.",
-    "“Keras vs TensorFlow vs PyTorch: A Comprehensive Guide to Deep Learning Frameworks”, "
-    "iTechGen.",
-)
 TOPICS = {
     "market": "The market as a whole",
     "employers": "Employers",

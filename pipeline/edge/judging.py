@@ -20,7 +20,7 @@ from pipeline.edge.statements import one_line
 from pipeline.errors import InputError, PipelineError
 
 JUDGED = "core.judged_postings"  # the one table that claims about postings read
-_PUBLISHED = ("published", "running")  # of runs whose verdicts count as history
+_HEADLINE = "part = 'all' and reading = 'primary' and time_window = 'last_24_months'"
 
 Sums = dict[str, Any]
 
@@ -43,8 +43,8 @@ def judge_all(
         history=_rows(
             connection,
             "select verdicts.* from claim.verdicts inner join ops.runs using (run_id) "
-            f"where runs.status in {_PUBLISHED} and run_id <> ? "
-            "and time_window = 'last_24_months' order by runs.started_at, run_id",
+            f"where runs.status = 'published' and run_id <> ? and {_HEADLINE} "
+            "order by runs.started_at, run_id",
             run_id,
         ),
         rules=_rows(connection, "select * from claim.rules order by all"),
@@ -85,8 +85,7 @@ def carry_verdicts(connection: duckdb.DuckDBPyConnection, run_id: str) -> bool:
         connection.execute(
             "update claim.standing set reason = null, estimate_before = estimate "
             "from claim.verdicts as verdicts where verdicts.claim_id = standing.claim_id "
-            "and run_id = ? and part = 'all' and reading = 'primary' "
-            "and time_window = 'last_24_months'",
+            f"and run_id = ? and {_HEADLINE}",
             [run_id],
         )
     return True
@@ -123,10 +122,7 @@ def write_examples(connection: duckdb.DuckDBPyConnection, claims: Sequence[Claim
     The claim's own SQL finds them: it runs on a copy of its table in which the source of a posting
     says which posting it is, so that every row of its sums is one posting.
     """
-    home = _one(connection, "select current_database()")
-    connection.execute("attach ':memory:' as drill")
-    try:
-        connection.execute("create schema drill.core")
+    with _in_memory(connection, "drill") as home:
         connection.execute(f"""
             create table drill.{JUDGED} as
             select * replace (posting_id as source) from {JUDGED}
@@ -151,9 +147,6 @@ def write_examples(connection: duckdb.DuckDBPyConnection, claims: Sequence[Claim
         connection.execute(f'use "{home}"')
         connection.execute("delete from claim.examples")
         connection.execute(EXAMPLES)
-    finally:
-        connection.execute(f'use "{home}"')
-        connection.execute("detach drill")
 
 
 # one voice an employer: ten ads of one company are no picture of a market
@@ -179,38 +172,49 @@ EXAMPLES = """
 
 
 @contextmanager
+def _in_memory(connection: duckdb.DuckDBPyConnection, name: str) -> Iterator[str]:
+    """Attach a catalog in memory with a schema core; yields the name of the file's own catalog.
+
+    Whoever says `use <name>` reads its core first; in the end the file's own is used again.
+    """
+    home = _one(connection, "select current_database()")
+    connection.execute(f"attach ':memory:' as {name}")
+    try:
+        connection.execute(f"create schema {name}.core")
+        yield home
+    finally:
+        connection.execute(f'use "{home}"')
+        connection.execute(f"detach {name}")
+
+
+@contextmanager
 def _replaced(
     connection: duckdb.DuckDBPyConnection, variant: statements.Statement
 ) -> Iterator[None]:
     """Let core.judged_postings be what it would be with another table in the place of one."""
-    home = _one(connection, "select current_database()")
     replaced = _replaces(variant)
     judged = next(one for one in statements.read_folder("tables") if one.relation == JUDGED)
     tables = connection.execute(
         "select schema_name || '.' || table_name from duckdb_tables() "
         "where database_name = current_database() and schema_name = 'core'"
     ).fetchall()
-    connection.execute("attach ':memory:' as variant")
-    try:
-        connection.execute("create schema variant.core")
-        for (relation,) in tables:
-            if relation not in (JUDGED, replaced):
-                connection.execute(
-                    f'create view variant.{relation} as select * from "{home}".{relation}'
-                )
-        # made while core is still the file's own: a variant reads what it replaces
-        connection.execute(f"create table variant.{replaced} as {variant.select}")
-        connection.execute("use variant")
-        connection.execute(f"create table {JUDGED} as {judged.select}")
+    with _in_memory(connection, "variant") as home:
+        try:
+            for (relation,) in tables:
+                if relation not in (JUDGED, replaced):
+                    connection.execute(
+                        f'create view variant.{relation} as select * from "{home}".{relation}'
+                    )
+            # made while core is still the file's own: a variant reads what it replaces
+            connection.execute(f"create table variant.{replaced} as {variant.select}")
+            connection.execute("use variant")
+            connection.execute(f"create table {JUDGED} as {judged.select}")
+        except duckdb.Error as error:
+            raise PipelineError(
+                f"{variant.relation}: expected its select to run, saw {one_line(error)}; "
+                f"see sql/variants/{variant.name}.sql"
+            ) from error
         yield
-    except duckdb.Error as error:
-        raise PipelineError(
-            f"{variant.relation}: expected its select to run, saw {one_line(error)}; "
-            f"see sql/variants/{variant.name}.sql"
-        ) from error
-    finally:
-        connection.execute(f'use "{home}"')
-        connection.execute("detach variant")
 
 
 def _replaces(variant: statements.Statement) -> str:
