@@ -48,9 +48,11 @@ format: $(READY)
 bench: $(READY)
 	@for name in extract nightly query site; do $(BIN)/jobmarket bench $$name --json || exit 1; done
 
+# extras stay in the lock: without them pip takes the newest release of such a package, then refuses it
 lock: $(READY)
 	@uv pip compile pyproject.toml --extra dev --generate-hashes --no-annotate --no-header \
-		--no-emit-index-url --quiet --upgrade --python-version 3.11 -o requirements.lock
+		--no-strip-extras --no-emit-index-url --quiet --upgrade --python-version 3.11 -o requirements.lock
+	@sed -i '1i # Every dependency with its exact version and hashes. Renewed by `make lock`.' requirements.lock
 
 clean:
 	rm -rf .venv data build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
