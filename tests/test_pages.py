@@ -14,6 +14,7 @@ import pandas as pd
 import pytest
 import site_sample as sample
 import warehouse_rows as given
+from plotly.offline import get_plotlyjs, get_plotlyjs_version
 
 from dashboards import words
 from dashboards.claim_summaries import ClaimRows, summary
@@ -105,6 +106,12 @@ def test_plotly_is_written_once_and_only_linked_where_a_chart_is(site, pages):
     assert [path for path in site if "plotly" in path] == ["assets/plotly.min.js"]
     for path, text in pages.items():
         assert ("plotly.min.js" in text) == ('class="plot"' in text), path
+
+
+def test_the_small_plotly_is_of_the_version_that_figures_are_written_for(site):
+    said = re.search(r"plotly\.js \(basic - minified\) v([\d.]+)", site["assets/plotly.min.js"])
+    assert said and said[1] == get_plotlyjs_version()
+    assert len(site["assets/plotly.min.js"]) < len(get_plotlyjs()) / 3
 
 
 def test_every_chart_has_a_table_and_an_id_of_its_own(pages):
