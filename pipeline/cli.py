@@ -82,7 +82,11 @@ def _parser() -> argparse.ArgumentParser:
         "--article", default="", metavar="LETTER", help="only what this article says (A to E)"
     )
     claims.add_argument("--topic", default="", metavar="TOPIC", help="only this topic")
-    command("site", "build the site anew from the published warehouse", "jobmarket site")
+    site = command("site", "build the site anew from the published warehouse", "jobmarket site")
+    site.add_argument(
+        "--single-file", nargs="?", const="", metavar="FILE",
+        help="write the whole site as one HTML file instead (default: jobmarket.html in the data folder)",
+    )  # fmt: skip
     extract = command(
         "extract",
         "read postings (JSON Lines, CSV, Parquet), write one facts record a posting",

@@ -97,7 +97,7 @@ const store = window.JOBMARKET_DEMAND = window.JOBMARKET_DEMAND || {};
 const coming = {};
 const load = (name) => store[name] ? Promise.resolve(store[name]) : coming[name] = coming[name] || new Promise((done, fail) => {
   const script = document.createElement("script");
-  script.src = `data/demand/${name}.js`;
+  script.src = (window.addressOf || String)(`data/demand/${name}.js`);
   script.onload = () => done(store[name]);
   script.onerror = () => { delete coming[name]; fail(new Error(script.src)); };
   document.head.append(script);

@@ -119,7 +119,7 @@ def build(arguments: Namespace) -> int:
 
 
 def site(arguments: Namespace) -> int:
-    """Build the site anew from what is published."""
+    """Build the site anew from what is published, or write it as one file beside it."""
     from pipeline.edge import runs, site_files
 
     settings = settings_of(arguments)
@@ -127,8 +127,14 @@ def site(arguments: Namespace) -> int:
         raise InputError(
             f"no published warehouse at {settings.warehouse}; run `jobmarket run` first"
         )
-    with runs.only_writer(settings):
-        index = site_files.replace_site(settings)
+    if arguments.single_file is not None:
+        single = Path(arguments.single_file or settings.data / "jobmarket.html")
+        if not single.parent.is_dir():
+            raise InputError(f"{single.parent} is no folder; make it, or name another file")
+        index = site_files.write_single_file(settings, single)
+    else:
+        with runs.only_writer(settings):
+            index = site_files.replace_site(settings)
     show(arguments, {"site": str(index)}, str(index))
     return OK
 

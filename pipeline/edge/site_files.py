@@ -80,12 +80,10 @@ def read_demand(connection: duckdb.DuckDBPyConnection) -> dict[str, list[Row]]:
     return found
 
 
-def write_site(warehouse: Path, settings: Settings) -> Path:
-    """Write the site of a warehouse beside the published one; returns its folder."""
+def contents(warehouse: Path, settings: Settings) -> dict[str, str | bytes]:
+    """Return every file of the site of a warehouse, by its path in the site."""
     from dashboards.pages import build_site
 
-    folder = settings.site.with_name("site.next")
-    shutil.rmtree(folder, ignore_errors=True)
     with duckdb.connect(str(warehouse), read_only=True) as connection:
         report, reviews = report_and_reviews(connection, settings.site_url)
         cells = read_demand(connection)
@@ -101,7 +99,14 @@ def write_site(warehouse: Path, settings: Settings) -> Path:
         + "\n"
         for name, found in reviews.items()
     }
-    for path, content in (build_site(data) | more).items():
+    return build_site(data) | more
+
+
+def write_site(warehouse: Path, settings: Settings) -> Path:
+    """Write the site of a warehouse beside the published one; returns its folder."""
+    folder = settings.site.with_name("site.next")
+    shutil.rmtree(folder, ignore_errors=True)
+    for path, content in contents(warehouse, settings).items():
         target = folder / path
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(content.encode() if isinstance(content, str) else content)
@@ -131,3 +136,13 @@ def replace_site(settings: Settings) -> Path:
     """Build the site anew from the published warehouse."""
     swap(write_site(settings.warehouse, settings), settings.site)
     return settings.site / "index.html"
+
+
+def write_single_file(settings: Settings, target: Path) -> Path:
+    """Write the site of the published warehouse as one HTML file."""
+    from dashboards.single_file import single_file
+
+    part = target.with_name(f"{target.name}.part")
+    part.write_text(single_file(contents(settings.warehouse, settings)), encoding="utf-8")
+    os.replace(part, target)
+    return target
