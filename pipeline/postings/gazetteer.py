@@ -46,6 +46,7 @@ _REGION_OF_COUNTRY = dict.fromkeys(("US", "CA", "BM", "GL", "PM"), "north_americ
 _REGION_OF_COUNTRY |= {"CY": "asia", "TL": "asia", "TR": "asia", "IO": "africa", "UM": "oceania"}
 
 _ENDED = ("AN", "CS")  # the Netherlands Antilles, Serbia and Montenegro
+_TOO_FEW = 1_000  # people: nobody hires there, and TF, PN and VA in capitals mean something else
 
 REGIONS = ("africa", "asia", "europe", "latin_america_caribbean", "north_america", "oceania")
 _STATE_WEIGHT = 5e6  # between New York City, which wins over its state, and Quebec City
@@ -234,8 +235,9 @@ class Gazetteer:
             meaning = Meaning("country", self._area(code), float(row["population"]) + 1)
             if code not in ("SG", "HK"):  # a country that is one city is that city
                 self._add(row["name"], meaning)
-            self._codes.setdefault(code, []).append(meaning)
-            self._codes.setdefault(row["iso3"], []).append(meaning)
+            if meaning.weight > _TOO_FEW:
+                self._codes.setdefault(code, []).append(meaning)
+                self._codes.setdefault(row["iso3"], []).append(meaning)
         for alias, code in (("UK", "GB"), ("EU", "")):
             if code:
                 self._codes.setdefault(alias, []).extend(self._codes[code])

@@ -223,6 +223,8 @@ def _choose(
     near.discard("")
     states = sum(_is_only(item, "subdivision") for item in items)
     nations = sum(_is_only(item, "country") for item in items)
+    if states and "US" in near and nations == sum(_is_of_us(item) for item in items):
+        nations = 0  # "US: NC, CO, UT" are states: the one nation that is named is theirs
     chosen: list[tuple[Toponym, Place]] = []
     for item in items:
         if item.toponym.key in index.spreads:
@@ -238,6 +240,10 @@ def _choose(
 
 def _is_only(item: Name, kind: str) -> bool:
     return not item.qualified and all(option.kind == kind for option in item.options)
+
+
+def _is_of_us(item: Name) -> bool:
+    return _is_only(item, "country") and item.options[0].place.country == "US"
 
 
 def _code_options(

@@ -93,10 +93,16 @@ def after_town(text: str, name: Toponym) -> bool:
     before = _TOWN_BEFORE.search(text[: name.start])
     if not before:
         return False
-    # "San Francisco, LA" are two cities.
     town = fold(before.group(1))
     known = gazetteer().meanings(town)
-    return town not in gazetteer().fillers and (not known or known[0].weight < 100_000)
+    if town in gazetteer().fillers:
+        return False
+    # "San Francisco, LA" are two cities; "Oregon, IL" is a town that is named like a state.
+    return not known or known[0].weight < 100_000 or _is_us_state(known[0])
+
+
+def _is_us_state(meaning: Meaning) -> bool:
+    return meaning.kind == "subdivision" and meaning.place.country == "US"
 
 
 def _familiar(index: Gazetteer, word: str) -> bool:
