@@ -12,7 +12,6 @@ from dashboards import series_tables, words
 from dashboards.drawing import Figure
 from dashboards.palette import light
 from dashboards.series_figures import Course, Dot, dots, strips
-from dashboards.series_tables import COUNTRIES
 from dashboards.site_data import Row, SiteData, rows
 from dashboards.tables import Table
 
@@ -99,7 +98,7 @@ def _readings(
 def _monthly(div_id: str, title: str, found: Sequence[Row], suffix: str, digits: int = 2) -> Chart:
     countries = list(dict.fromkeys(str(row["entity"]) for row in found))
     courses = {
-        COUNTRIES.get(country, country): [
+        words.name_of(country): [
             Course(
                 title,
                 light("mark"),
@@ -137,7 +136,7 @@ def _lightcast(found: Sequence[Row]) -> Chart:
     years = sorted({year for values in by_country.values() for year in values})
     order = sorted(by_country, key=lambda c: (-by_country[c].get(years[-1], 0.0), c))
     courses = {
-        COUNTRIES.get(country, country): [
+        words.name_of(country): [
             Dot(year, light("mark"), by_country[country][year], is_filled=year == years[-1])
             for year in years
             if year in by_country[country]

@@ -15,30 +15,6 @@ from dashboards.site_data import Row
 from dashboards.tables import Column, Table
 
 Z = 1.959964
-COUNTRIES = {
-    "AE": "United Arab Emirates",
-    "AT": "Austria",
-    "AU": "Australia",
-    "BE": "Belgium",
-    "CA": "Canada",
-    "CH": "Switzerland",
-    "CL": "Chile",
-    "DE": "Germany",
-    "ES": "Spain",
-    "FR": "France",
-    "GB": "United Kingdom",
-    "HK": "Hong Kong",
-    "HR": "Croatia",
-    "IE": "Ireland",
-    "IT": "Italy",
-    "LU": "Luxembourg",
-    "MX": "Mexico",
-    "NL": "Netherlands",
-    "NZ": "New Zealand",
-    "SE": "Sweden",
-    "SG": "Singapore",
-    "US": "United States",
-}
 GROUPS = {
     "all_answering": "all who answered",
     "ml_engineers": "machine-learning engineers",
@@ -186,7 +162,7 @@ def lightcast_table(
     """Return countries as rows and years as columns."""
     lines = tuple(
         (
-            COUNTRIES.get(country, country),
+            words.name_of(country),
             *(words.number(by_country[country].get(year), 2) for year in years),
         )
         for country in order

@@ -29,8 +29,8 @@ def single_file(files: Mapping[str, str | bytes]) -> str:
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         "<title>jobmarket</title>\n</head>\n<body>\n"
-        "<noscript><p>This file holds the whole site and needs JavaScript to turn its pages. "
-        "The folder <code>site</code> holds the same pages for a browser without it.</p></noscript>\n"
+        "<noscript><p>This file holds the whole site and needs JavaScript to turn its pages; "
+        "the folder <code>site</code> holds the same pages and does not.</p></noscript>\n"
         f'<script type="application/json" id="files">{held}</script>\n'
         f"<script>\n{script}</script>\n</body>\n</html>\n"
     )

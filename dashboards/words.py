@@ -10,6 +10,8 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from dashboards.countries import COUNTRIES
+
 SMALL_CELL_EMPLOYERS = 5  # below this a share says more about one employer than about a market
 SMALL_MARK = "†"
 HEADLINE = "last_24_months"
@@ -103,7 +105,7 @@ def name_of(identifier: object) -> str:
     """Return an identifier as people write it: a known proper name, else words."""
     text = "" if identifier is None else str(identifier)
     words = " ".join(_CAPITALS.get(word, word) for word in text.replace("_", " ").split())
-    return _NAMES.get(text) or words[:1].upper() + words[1:]
+    return _NAMES.get(text) or COUNTRIES.get(text) or words[:1].upper() + words[1:]
 
 
 def variant_name(variant: object) -> str:

@@ -85,7 +85,7 @@ def _parser() -> argparse.ArgumentParser:
     site = command("site", "build the site anew from the published warehouse", "jobmarket site")
     site.add_argument(
         "--single-file", nargs="?", const="", metavar="FILE",
-        help="write the whole site as one HTML file instead (default: jobmarket.html in the data folder)",
+        help="write it as one HTML file instead (default: jobmarket.html in the data folder)",
     )  # fmt: skip
     extract = command(
         "extract",

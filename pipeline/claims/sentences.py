@@ -118,7 +118,11 @@ def _unit(part: Part) -> str:
 
 
 def _between(low: float, high: float) -> str:
-    return "" if math.isnan(low) else f" (95 % interval {low:.1f} to {high:.1f})"
+    return "" if math.isnan(low) else f" (95 % interval {_said(low)} to {_said(high)})"
+
+
+def _said(value: float) -> str:
+    return f"{round(value, 1) + 0.0:.1f}"  # what rounds to nothing has no sign
 
 
 def _rests_on(heard: Sequence[Family], clusters: str) -> str:
@@ -139,12 +143,14 @@ def _rests_on(heard: Sequence[Family], clusters: str) -> str:
 def _differ(part: Part, finding: Finding, heard: Sequence[Family]) -> str:
     if finding.pool is None or finding.pool.i_squared_pct < WIDE:
         return ""
-    known = [(one.estimate.value, one.name) for one in heard if one.estimate]
+    # a lead is told from the side of the one who leads: below nothing the other does
+    side = -1 if part.estimator != "equivalence" and finding.pool.estimate.value < 0 else 1
+    known = [(side * one.estimate.value, one.name) for one in heard if one.estimate]
     low, high = min(known), max(known)
     unit = "%" if part.estimator == "share" else f"points{_per_year(part)}"
     return (
-        f" The sources differ widely, from {low[0]:.1f} {unit} ({low[1]}) "
-        f"to {high[0]:.1f} ({high[1]})."
+        f" The sources differ widely, from {_said(low[0])} {unit} ({low[1]}) "
+        f"to {_said(high[0])} ({high[1]})."
     )
 
 

@@ -176,11 +176,10 @@ def _parts(rule: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
 
 
 def _measure_of(part: Mapping[str, Any]) -> Row:
-    return {
-        "title": part.get("title"),
-        "measure": part.get("measure"),
-        "unit": _UNITS.get(part["estimator"], "points") if part else None,
-    }
+    unit = _UNITS.get(part["estimator"], "points") if part else None
+    if part.get("centre_pct"):  # a band around a share, not around an even lead
+        unit = "%"
+    return {"title": part.get("title"), "measure": part.get("measure"), "unit": unit}
 
 
 def _topic_order(topic: str) -> tuple[int, str]:
