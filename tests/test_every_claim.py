@@ -23,6 +23,7 @@ from pipeline.claims.verdict import (
     SUPPORTED,
 )
 from pipeline.edge import statements
+from pipeline.edge.findings import README, findings, placed
 
 RULES = statements.SQL / "claims"
 WORDS = (SUPPORTED, CONTRADICTED, INCONCLUSIVE, INSUFFICIENT)
@@ -210,6 +211,30 @@ def test_a_variant_changes_the_population_it_says(warehouse):
     ).set_index("variant")
     assert rows.loc["with_copies", "estimate"] != rows.loc["unambiguous", "estimate"]
     assert rows.loc["with_copies", "estimate"] != rows.loc["employer_weighted", "estimate"]
+
+
+def test_the_findings_of_the_readme_are_those_of_the_corpus(warehouse):
+    readme = README.read_text(encoding="utf-8")
+    assert placed(readme, findings(warehouse)) == readme, (
+        "run `python -m pipeline.edge.findings DATA` on a data folder that `make run` has written"
+    )
+    assert len(re.findall(r"95 % interval", readme)) >= 3
+
+
+def test_how_far_sources_differ_is_told_from_the_side_of_the_one_who_leads(warehouse):
+    told = asked(
+        warehouse,
+        "select distinct verdicts.sentence, verdicts.estimate from claim.verdicts as verdicts"
+        " where sentence like '%by % points (95 %differ widely%'",
+    )
+    assert (told["estimate"] < 0).any() and (told["estimate"] > 0).any()
+    for sentence in told["sentence"]:
+        lead = float(re.search(r"by ([\d.]+) points", sentence)[1])
+        low, high = re.search(
+            r"from (-?[\d.]+) points[^()]*\([^)]*\) to (-?[\d.]+)", sentence
+        ).groups()
+        assert float(low) <= lead <= float(high), sentence
+        assert "-0.0" not in sentence
 
 
 def test_the_lead_of_tensorflow_has_turned_and_the_crossing_has_an_interval(warehouse):

@@ -76,7 +76,8 @@ def _of_values(part: Part, finding: Finding, heard: Sequence[Family]) -> str:
     named = sorted((one.estimate.value, one.name) for one in heard if one.estimate)
     (low, lowest), (high, highest) = named[0], named[-1]
     return (
-        f"{part.measure}: median {middle:.1f} % of {len(finding.values)}, "
+        f"{part.measure}: median of {len(finding.values)} {middle:.1f} %"
+        f"{_between(finding.measured[0].low, finding.measured[0].high)}, "
         f"from {low:.1f} ({lowest}) to {high:.1f} ({highest}); {asked}"
     )
 
@@ -93,7 +94,8 @@ def _told(part: Part, finding: Finding, heard: Sequence[Family]) -> str:
     if part.estimator == "equivalence":
         low, high = part.centre - part.margin, part.centre + part.margin
         asked = "counts as even" if part.centre == 0 else "asked for:"
-        return f"{part.measure}: {said}; {asked} from {low:g} to {high:g}"
+        unit = " %" if part.centre else ""
+        return f"{part.measure}: {said}; {asked} from {low:g} to {high:g}{unit}"
     return said
 
 
@@ -101,7 +103,8 @@ def _value(part: Part, one: Estimate) -> str:
     if part.estimator == "share":
         return f"{one.value:.1f} %{_between(one.low, one.high)}"
     if part.estimator == "equivalence":
-        return f"{one.value:.1f}{_between(one.low, one.high)}"
+        unit = " %" if part.centre else ""
+        return f"{one.value:.1f}{unit}{_between(one.low, one.high)}"
     if abs(one.value) < SMALLEST_SAID:
         return f"{part.measure}: {0:.1f}{_between(one.low, one.high)}"
     low, high = (one.low, one.high) if one.value >= 0 else (-one.high, -one.low)
