@@ -10,10 +10,10 @@ from typing import Any
 
 from dashboards import evidence_tables, tables, words
 from dashboards.claim_summaries import ClaimRows, manner
-from dashboards.countries import COUNTRIES
 from dashboards.drawing import Figure
 from dashboards.figures import forest, strip
 from dashboards.measures import PRIMARY, WHOLE, Measure, measures_of, readings_of
+from dashboards.names import COUNTRIES
 from dashboards.points import Point
 from dashboards.site_data import Row
 from dashboards.timelines import MOST_STRIPS, flip_of, timeline

@@ -68,9 +68,9 @@ def summary(found: ClaimRows) -> dict[str, Any]:
     verdict = str(row.get("verdict") or ("insufficient_data" if is_testable else "not_testable"))
     measures = measures_of(found.rule)
     decider = str(row.get("decided_by") or WHOLE)
-    unit = measures.get(decider, Measure()).suffix
+    measure = measures.get(decider, Measure())
     two = found.heard(decider) if row.get("estimate") is None else []
-    estimate, interval = _numbers(row, verdict, two, unit)
+    estimate, interval = _numbers(row, verdict, two, measure)
     return {
         "claim_id": claim["claim_id"],
         "statement": claim["statement"],
@@ -90,21 +90,21 @@ def summary(found: ClaimRows) -> dict[str, Any]:
         "articles": " ".join(letter for letter, _ in _by_letter(claim)),
         "rivals": str(claim.get("rivals") or "").split(),
         "sample": _sample(row) if is_testable else ["–"],
-        "facts": _facts(row, unit, two),
+        "facts": _facts(row, measure, two),
         "notes": _notes(claim, row, {name: one.title for name, one in measures.items()}),
     }
 
 
-def _numbers(row: Row, verdict: str, two: Sequence[Row], unit: str) -> tuple[str, str]:
+def _numbers(row: Row, verdict: str, two: Sequence[Row], measure: Measure) -> tuple[str, str]:
     """Return the estimate and its interval as the list shows them, or why there is none."""
-    ends = (
-        words.interval(row["ci_low"], row.get("ci_high")) if row.get("ci_low") is not None else ""
-    )
-    if row.get("estimate") is not None:
-        return words.number(row["estimate"]) + unit, ends
+    values = [float(one["estimate"]) for one in (two or [row]) if _has(one)]
+    ends = ""
+    if row.get("ci_low") is not None:
+        ends = words.interval(*measure.ends(row["ci_low"], row.get("ci_high"), *values))
+    if _has(row):
+        return measure.told(*values), ends
     if len(two) > 1 and ends:
-        values = " and ".join(words.number(one["estimate"]) for one in two)
-        return f"{values}{unit}", f"two sources, {ends}"
+        return measure.told(*values), f"two sources, {ends}"
     return {
         "insufficient_data": ("too few postings", ""),
         "not_testable": ("not in job ads", ""),
@@ -153,19 +153,25 @@ def _sample(row: Row) -> list[str]:
     ]
 
 
-def _facts(row: Row, unit: str, two: Sequence[Row]) -> list[tuple[str, str]]:
+def _has(row: Row) -> bool:
+    return row.get("estimate") is not None
+
+
+def _facts(row: Row, measure: Measure, two: Sequence[Row]) -> list[tuple[str, str]]:
     facts = []
-    if row.get("estimate") is not None:
-        facts.append((words.number(row["estimate"]) + unit, "Estimate"))
-        if unit.strip() == "log points":
+    values = [float(one["estimate"]) for one in (two or [row]) if _has(one)]
+    if _has(row):
+        facts.append((measure.told(*values), "Estimate"))
+        if measure.unit == "log points":
             facts.append((words.as_percent(row["estimate"]), "which is, in money"))
     for one in two if len(two) == TWO else ():
-        facts.append((words.number(one["estimate"]) + unit, words.name_of(one["source_family"])))
+        facts.append((measure.told(one["estimate"]), words.name_of(one["source_family"])))
     if row.get("ci_low") is not None:
         of = "95 % interval, of both" if len(two) == TWO else "95 % interval"
-        facts.append((words.interval(row["ci_low"], row.get("ci_high")), of))
+        ends = measure.ends(row["ci_low"], row.get("ci_high"), *values)
+        facts.append((words.interval(*ends), of))
     if row.get("bar") is not None:
-        facts.append((words.number(row["bar"]) + unit, "Line to clear"))
+        facts.append((measure.told(row["bar"]), "Line to clear"))
     if row.get("n_postings") is not None:
         facts.append((words.count(row["n_postings"]), "Postings"))
         facts.append((words.employers(row.get("n_employers")), "Employers"))

@@ -45,7 +45,7 @@ def forest(
         div_id,
         28 + (ROW if any(point.sample for point in points) else LINE) * n_rows + 40,
         f"Forest plot of {label}" + (f"; {pool_name.lower()} {pooled.value}." if pooled else "."),
-        xaxis={"range": span, "title": axis_title(measure.unit)},
+        xaxis={"range": span, "title": axis_title(measure.axis)},
         yaxis={"visible": False, "range": [-0.35, n_rows - 0.35]},
         margin={"l": 2, "r": 2, "t": 28, "b": 40},
     )
@@ -75,7 +75,7 @@ def strip(
         div_id,
         28 + LINE * n_rows + 40,
         label,
-        xaxis={"range": span, "title": axis_title(measure.unit), "showgrid": False},
+        xaxis={"range": span, "title": axis_title(measure.axis), "showgrid": False},
         yaxis={"visible": False, "range": [-0.4, n_rows - 0.4]},
         margin={"l": 2, "r": 2, "t": 28, "b": 40},
     )

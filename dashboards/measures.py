@@ -10,6 +10,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from dashboards import words
+
 WHOLE = "all"
 PRIMARY = "primary"
 PANEL = "matched_panel"  # the second reading that every trend has, named in no rule
@@ -18,8 +20,8 @@ MOVES = ("trend", "change")
 UNITS = {"trend": "points a year", "adjusted": "log points"}
 DEFAULT_MARGIN = 3.0  # points; the registry's own default
 
-# "Lead of TensorFlow over PyTorch, points"
-_LEAD = re.compile(r"\blead of (\w+) over (\w+)", re.IGNORECASE)
+# "Lead of TensorFlow over PyTorch, points", "Change of TensorFlow's lead over PyTorch"
+_LEAD = re.compile(r"\b(?:lead of (\w+)|(\w+)'s lead) over (\w+)", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,35 @@ class Measure:
     def suffix(self) -> str:
         """Return the unit as it follows a number."""
         return {"percent": " %", "": ""}.get(self.unit, f" {self.unit}")
+
+    @property
+    def axis(self) -> str:
+        """Return the title of the axis: the unit, and on a lead's two sides who is ahead there."""
+        if not (self.leader and self.trailer):
+            return self.unit
+        return f"← {words.name_of(self.trailer)}   {self.unit}   {words.name_of(self.leader)} →"
+
+    def told(self, *values: float) -> str:
+        """Return one number, or two, with the unit; of a lead, with the name of who leads."""
+        side = self._side(values)
+        if not side:
+            return " and ".join(map(words.number, values)) + self.suffix
+        who = words.name_of(self.leader if side > 0 else self.trailer)
+        numbers = " and ".join(words.number(abs(value)) for value in values)
+        towards = "towards " if self.estimator in MOVES else ""
+        return f"{towards}{who} by {numbers}{self.suffix}"
+
+    def ends(self, low: float, high: float | None, *values: float) -> tuple[float, float | None]:
+        """Return an interval's ends from the side that `told` tells its values from."""
+        if self._side(values) >= 0 or high is None:
+            return low, high
+        return -high, -low
+
+    def _side(self, values: Sequence[float]) -> int:
+        """Return 1 if all values speak for the leader, -1 if all for the other, else 0."""
+        if not (self.leader and self.trailer and values):
+            return 0
+        return int(all(value > 0 for value in values)) - int(all(value < 0 for value in values))
 
 
 def measures_of(rule: Mapping[str, Any]) -> dict[str, Measure]:
@@ -110,7 +141,8 @@ def _measure(part: Mapping[str, Any], default_margin: float) -> Measure:
             **said, unit="percent", lines=((bar, beyond),), estimator=estimator, sign=sign
         )
     named = _LEAD.search(said["measure"])
-    leader, trailer = (named[1].lower(), named[2].lower()) if named else ("", "")
+    leader = (named[1] or named[2]).lower() if named else ""
+    trailer = named[3].lower() if named else ""
     return Measure(
         **said,
         unit=UNITS.get(estimator, "points"),

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from dashboards.countries import COUNTRIES
+from dashboards.names import name_of
 
 SMALL_CELL_EMPLOYERS = 5  # below this a share says more about one employer than about a market
 SMALL_MARK = "†"
@@ -55,57 +55,9 @@ TOPICS = {
     "figures": "Market figures",
 }
 
-_NAMES = {
-    "tensorflow": "TensorFlow",
-    "pytorch": "PyTorch",
-    "keras": "Keras",
-    "jax": "JAX",
-    "mxnet": "MXNet",
-    "caffe": "Caffe",
-    "caffe2": "Caffe2",
-    "theano": "Theano",
-    "cntk": "CNTK",
-    "chainer": "Chainer",
-    "paddlepaddle": "PaddlePaddle",
-    "mindspore": "MindSpore",
-    "torch7": "Torch7",
-    "deeplearning4j": "Deeplearning4j",
-    "mlx": "MLX",
-    "fastai": "fast.ai",
-    "hn": "Hacker News",
-    "hn_hiring": "Hacker News",
-    "hacker_news": "Hacker News",
-    "linkedin": "LinkedIn",
-    "remoteok": "Remote OK",
-    "usajobs": "USAJOBS",
-    "jobtech_se": "JobTech (Sweden)",
-    "ats": "Employers’ own boards",
-    "shixiseng_51job": "Shixiseng and 51job",
-    "euraxess": "EURAXESS",
-    "jsearch": "JSearch",
-    "jobspy": "JobSpy",
-    "": "unknown",
-}
-
-
 _MONTHS = (
     "January February March April May June July August September October November December"
 ).split()
-
-# Words inside identifiers that are not written small: indeed_ny_sf_toronto_2022
-_PROPER = (
-    "AI AU CV DE DS GenAI HN LLM ML MLE NLP NY SF SG US Ashby Boss California Canada China CUNY "
-    "Europe Florida Glassdoor Google Indeed India JobSpy JSearch Lagou LinkedIn London Luke "
-    "Naukri Toronto Zhilian Zhipin"
-)
-_CAPITALS = {word.lower(): word for word in re.findall(r"\w+", _PROPER)}
-
-
-def name_of(identifier: object) -> str:
-    """Return an identifier as people write it: a known proper name, else words."""
-    text = "" if identifier is None else str(identifier)
-    words = " ".join(_CAPITALS.get(word, word) for word in text.replace("_", " ").split())
-    return _NAMES.get(text) or COUNTRIES.get(text) or words[:1].upper() + words[1:]
 
 
 def variant_name(variant: object) -> str:

@@ -69,10 +69,31 @@ def page(**frames):
 
 def test_two_sources_that_are_not_pooled_show_their_own_numbers_in_the_list():
     found = summary(two_sources())
-    assert found["estimate"] == "−9.0 and −6.8 points"
-    assert found["interval"] == "two sources, −20.5 to 5.3"
+    assert found["estimate"] == "PyTorch by 9.0 and 6.8 points"
+    assert found["interval"] == "two sources, −5.3 to 20.5"
     assert found["order"] == -7.9
-    assert ("−9.0 points", "Hacker News") in found["facts"]
+    assert ("PyTorch by 9.0 points", "Hacker News") in found["facts"]
+
+
+@pytest.mark.parametrize(
+    ("values", "said", "ends"),
+    [
+        ((-9.0,), "PyTorch by 9.0 points", (-5.0, 20.0)),
+        ((9.0,), "TensorFlow by 9.0 points", (-20.0, 5.0)),
+        ((-9.0, 6.0), "−9.0 and 6.0 points", (-20.0, 5.0)),
+        ((0.0,), "0.0 points", (-20.0, 5.0)),
+    ],
+)
+def test_a_lead_is_told_by_the_name_of_who_leads_and_its_interval_from_there(values, said, ends):
+    measure = measures_of(sample.LEAD_RULE)["all"]
+    assert measure.told(*values) == said
+    assert measure.ends(-20.0, 5.0, *values) == ends
+
+
+def test_the_lead_of_a_trend_is_one_it_moves_towards():
+    part = {"estimator": "trend", "measure": "Change of TensorFlow's lead over PyTorch, points"}
+    measure = measures_of({"parts": [part | {"direction": "below"}]})["all"]
+    assert measure.told(-21.5) == "towards PyTorch by 21.5 points a year"
 
 
 @pytest.mark.parametrize(

@@ -167,8 +167,8 @@ def test_a_claim_of_four_parts_over_twenty_families_keeps_its_page_small():
 def test_the_list_says_verdict_estimate_interval_and_sample(pages):
     text = pages["index.html"]
     assert "Contradicted: the reverse" in text
-    assert "−12.3 points" in text
-    assert "−20.0 to −4.7" in text
+    assert "PyTorch by 12.3 points" in text
+    assert "4.7 to 20.0" in text
     assert "1,885 postings" in text
     assert "Provisional" in text
     assert "Some Publisher, Article A" in text
