@@ -76,9 +76,9 @@ def _of_values(part: Part, finding: Finding, heard: Sequence[Family]) -> str:
     named = sorted((one.estimate.value, one.name) for one in heard if one.estimate)
     (low, lowest), (high, highest) = named[0], named[-1]
     return (
-        f"{part.measure}: median of {len(finding.values)} {middle:.1f} %"
-        f"{_between(finding.measured[0].low, finding.measured[0].high)}, "
-        f"from {low:.1f} ({lowest}) to {high:.1f} ({highest}); {asked}"
+        f"{part.measure}: {middle:.1f} %"
+        f"{_between(finding.measured[0].low, finding.measured[0].high)}, the median of "
+        f"{len(finding.values)} from {low:.1f} ({lowest}) to {high:.1f} ({highest}); {asked}"
     )
 
 
