@@ -113,6 +113,7 @@ def _example(row: Row) -> dict[str, str]:
         "posted_on": str(row.get("posted_on") or "–"),
         "url": url if is_linked(url) else "",
         "asks_for": words.shortened(row.get("asks_for"), LONGEST_SNIPPET),
+        "snippet": words.shortened(row.get("snippet"), LONGEST_SNIPPET),
     }
 
 

@@ -238,6 +238,7 @@ def site_data(**given: Any) -> SiteData:
                     "posted_on": pd.Timestamp("2026-10-01"),
                     "url": url,
                     "asks_for": "PyTorch (required), TensorFlow (preferred, one of several)",
+                    "snippet": None if number % 2 else "… <b>daily</b> work with PyTorch …",
                 }
                 for number, url in enumerate(
                     [

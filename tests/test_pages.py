@@ -206,7 +206,9 @@ def test_at_most_ten_examples_are_shown_and_their_words_are_escaped(pages):
 
 
 def test_an_example_never_shows_more_than_a_snippet():
-    long = sample.site_data().examples.assign(title="word " * 200, asks_for="word " * 200)
+    long = sample.site_data().examples.assign(
+        title="word " * 200, asks_for="word " * 200, snippet="word " * 200
+    )
     text = build_site(sample.site_data(examples=long))["claims/tf-most-demanded.html"]
     assert max(map(len, re.findall(r"(?:word ?)+", text))) <= 160
 

@@ -2,8 +2,9 @@
 -- Ten of the newest postings behind each claim, one per employer.
 -- grain:   claim_id, posting_id
 -- counts:  canonical postings with a real date; linked ones go first
--- units:   asks_for holds our own labels, no words of the ad; url is null unless the
---          posting stands on a public board that one may link to
+-- units:   asks_for holds our own labels; snippet the ad's words around the first
+--          framework it names, null where we hold no words of the ad (digests);
+--          url is null unless the posting stands on a public board that one may link to
 with
 
 examples as (
@@ -22,6 +23,18 @@ named as (
     from core.posting_frameworks
     inner join core.frameworks using (framework)
     where frameworks.is_deep_learning
+),
+
+snippets as (
+    select
+        mentions.posting_id,
+        min_by(mentions.snippet, mentions.char_start) as snippet
+    from core.mentions
+    inner join core.frameworks using (framework)
+    where
+        frameworks.is_deep_learning
+        and mentions.posting_id in (select examples.posting_id from examples)
+    group by all
 ),
 
 public_boards as (
@@ -44,6 +57,7 @@ postings as (
         postings.title,
         postings.employer,
         postings.posted_on,
+        postings.is_digest,
         if(
             list_contains(public_boards.names, postings.source), postings.url, null
         ) as url
@@ -71,8 +85,10 @@ select
     postings.employer,
     postings.posted_on,
     postings.url,
-    asked.asks_for
+    asked.asks_for,
+    if(postings.is_digest, null, snippets.snippet) as snippet
 from examples
 inner join postings using (posting_id)
 left join asked using (posting_id)
+left join snippets using (posting_id)
 order by examples.claim_id asc, postings.posted_on desc, examples.posting_id asc;
