@@ -77,8 +77,8 @@ def _next_source(one: Decision) -> str:
     if low is None or high is None:
         return ""
     return (
-        f" One more source of the kind would probably say something between {number(low)} "
-        f"and {number(high)}{one.measure.suffix}."
+        " One more source of the kind would probably say something between "
+        f"{one.said(low)} and {one.said(high)}."
     )
 
 

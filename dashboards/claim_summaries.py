@@ -161,17 +161,17 @@ def _facts(row: Row, measure: Measure, two: Sequence[Row]) -> list[tuple[str, st
     facts = []
     values = [float(one["estimate"]) for one in (two or [row]) if _has(one)]
     if _has(row):
-        facts.append((measure.told(*values), "Estimate"))
+        facts.append(measure.fact("Estimate", *values))
         if measure.unit == "log points":
             facts.append((words.as_percent(row["estimate"]), "which is, in money"))
     for one in two if len(two) == TWO else ():
-        facts.append((measure.told(one["estimate"]), words.name_of(one["source_family"])))
+        facts.append(measure.fact(words.name_of(one["source_family"]), one["estimate"]))
     if row.get("ci_low") is not None:
         of = "95 % interval, of both" if len(two) == TWO else "95 % interval"
         ends = measure.ends(row["ci_low"], row.get("ci_high"), *values)
         facts.append((words.interval(*ends), of))
     if row.get("bar") is not None:
-        facts.append((measure.told(row["bar"]), "Line to clear"))
+        facts.append(measure.fact("Line to clear", row["bar"]))
     if row.get("n_postings") is not None:
         facts.append((words.count(row["n_postings"]), "Postings"))
         facts.append((words.employers(row.get("n_employers")), "Employers"))

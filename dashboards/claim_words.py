@@ -11,7 +11,7 @@ from typing import Any
 
 from dashboards.measures import MOVES, Measure
 from dashboards.site_data import Row
-from dashboards.words import name_of, number, plural
+from dashboards.words import number, plural
 
 SMALLEST = {"postings": 30, "employers": 15, "periods": 5}  # the registry's own defaults
 
@@ -53,10 +53,7 @@ class Decision:
 
     def said(self, value: float) -> str:
         """Return a value in words: a lead as who is ahead, anything else with its unit."""
-        if self.measure.leader and value:
-            ahead = name_of(self.measure.leader if value > 0 else self.measure.trailer)
-            return f"{ahead} ahead by {number(abs(value))}{self.measure.suffix}"
-        return number(value) + self.measure.suffix
+        return self.measure.said(value)
 
     @property
     def is_clear(self) -> bool:

@@ -68,10 +68,26 @@ class Measure:
         side = self._side(values)
         if not side:
             return " and ".join(map(words.number, values)) + self.suffix
-        who = words.name_of(self.leader if side > 0 else self.trailer)
         numbers = " and ".join(words.number(abs(value)) for value in values)
         towards = "towards " if self.estimator in MOVES else ""
-        return f"{towards}{who} by {numbers}{self.suffix}"
+        return f"{towards}{self._name(side)} by {numbers}{self.suffix}"
+
+    def fact(self, what: str, value: float) -> tuple[str, str]:
+        """Return a number with its unit, and what it is; of a lead, also whose it is."""
+        side = self._side([value])
+        if not side:
+            return words.number(value) + self.suffix, what
+        whose = f"towards {self._name(side)}" if self.estimator in MOVES else self._name(side)
+        ahead = "" if self.estimator in MOVES else " ahead"
+        return words.number(abs(value)) + self.suffix, f"{what}, {whose}{ahead}"
+
+    def said(self, value: float) -> str:
+        """Return a value in words: a lead as who is ahead, anything else with its unit."""
+        number, whose = self.fact("", value)
+        if not whose:
+            return number
+        whose = whose.removeprefix(", ")
+        return f"{number} {whose}" if self.estimator in MOVES else f"{whose} by {number}"
 
     def ends(self, low: float, high: float | None, *values: float) -> tuple[float, float | None]:
         """Return an interval's ends from the side that `told` tells its values from."""
@@ -84,6 +100,9 @@ class Measure:
         if not (self.leader and self.trailer and values):
             return 0
         return int(all(value > 0 for value in values)) - int(all(value < 0 for value in values))
+
+    def _name(self, side: int) -> str:
+        return words.name_of(self.leader if side > 0 else self.trailer)
 
 
 def measures_of(rule: Mapping[str, Any]) -> dict[str, Measure]:
@@ -120,7 +139,12 @@ def _measure(part: Mapping[str, Any], default_margin: float) -> Measure:
     margin = float(part.get("margin_points", default_margin))
     sign = -1.0 if part.get("direction") == "below" else 1.0
     is_band = estimator == "equivalence" or "direction" not in part
+    named = _LEAD.search(str(part.get("measure", "")))
+    leader = (named[1] or named[2]).lower() if named else ""
+    trailer = named[3].lower() if named else ""
     said: dict[str, Any] = {
+        "leader": leader,
+        "trailer": trailer,
         "title": str(part.get("title", "")),
         "measure": str(part.get("measure", "")),
         "note": str(part.get("note", "")),
@@ -140,15 +164,10 @@ def _measure(part: Mapping[str, Any], default_margin: float) -> Measure:
         return Measure(
             **said, unit="percent", lines=((bar, beyond),), estimator=estimator, sign=sign
         )
-    named = _LEAD.search(said["measure"])
-    leader = (named[1] or named[2]).lower() if named else ""
-    trailer = named[3].lower() if named else ""
     return Measure(
         **said,
         unit=UNITS.get(estimator, "points"),
         lines=((0.0, ""), (sign * margin, beyond)),
-        leader=leader,
-        trailer=trailer,
         estimator=estimator,
         sign=sign,
     )

@@ -72,7 +72,7 @@ def test_two_sources_that_are_not_pooled_show_their_own_numbers_in_the_list():
     assert found["estimate"] == "PyTorch by 9.0 and 6.8 points"
     assert found["interval"] == "two sources, −5.3 to 20.5"
     assert found["order"] == -7.9
-    assert ("PyTorch by 9.0 points", "Hacker News") in found["facts"]
+    assert ("9.0 points", "Hacker News, PyTorch ahead") in found["facts"]
 
 
 @pytest.mark.parametrize(
@@ -94,6 +94,8 @@ def test_the_lead_of_a_trend_is_one_it_moves_towards():
     part = {"estimator": "trend", "measure": "Change of TensorFlow's lead over PyTorch, points"}
     measure = measures_of({"parts": [part | {"direction": "below"}]})["all"]
     assert measure.told(-21.5) == "towards PyTorch by 21.5 points a year"
+    assert measure.said(-21.5) == "21.5 points a year towards PyTorch"
+    assert measure.fact("Estimate", -21.5) == ("21.5 points a year", "Estimate, towards PyTorch")
 
 
 @pytest.mark.parametrize(
