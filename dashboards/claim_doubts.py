@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 
 from dashboards.claim_words import Decision, needed
+from dashboards.measures import MOVES, Measure
 from dashboards.site_data import Row
 from dashboards.words import count, is_small, name_of, number
 
@@ -144,13 +145,11 @@ def _when(one: Decision) -> tuple[str, str, str]:
             edge,
         )
     if one.measure.leader:
-        ahead, by = one.line.split(" by ")
-        whole = f"the whole likely range had {ahead} by more than {by}"
-        across = f"part of the likely range had {ahead} by more than {by}, and part had not"
+        beyond = _beyond(one.measure)
         return (
-            f"{whole}, {by_chance}",
-            f"none of the likely range had {ahead} by more than {by}",
-            across,
+            f"the whole likely range had {beyond}, {by_chance}",
+            f"none of the likely range had {beyond}",
+            f"part of the likely range had {beyond}, and part had not",
         )
     side = "above" if one.measure.sign > 0 else "below"
     across = f"part of the likely range lay {side} {one.line}, and part did not"
@@ -159,6 +158,14 @@ def _when(one: Decision) -> tuple[str, str, str]:
         f"none of the likely range lay {side} {one.line}",
         across,
     )
+
+
+def _beyond(measure: Measure) -> str:
+    number, whose = measure.fact("", measure.bar)
+    whose = whose.removeprefix(", ")
+    if measure.estimator in MOVES:
+        return f"more than {number} {whose}"
+    return f"{whose} by more than {number}"
 
 
 def _more_data(one: Decision) -> list[str]:

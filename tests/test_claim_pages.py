@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import re
+from dataclasses import replace
 
 import pandas as pd
 import pytest
@@ -289,3 +290,10 @@ def test_sources_in_a_sentence_go_by_their_names():
     said = "from -74.0 points (hn) to 9.3 (hn_hiring); shown"
     assert named(said, {"hn", "hn_hiring"}).count("Hacker News") == 2
     assert named("shown", {"hn"}) == "shown"
+
+
+def test_a_trend_of_a_lead_says_what_would_change_the_verdict():
+    part = {"estimator": "trend", "direction": "below", "measure": "TensorFlow's lead over PyTorch"}
+    measure = measures_of({"parts": [part]})["all"]
+    told = would_change(replace(decision(), measure=measure), {"n_needed": 3})
+    assert "had more than 3.0 points a year towards PyTorch" in told[0]
