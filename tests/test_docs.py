@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 import shlex
 import subprocess
+import tomllib
 from pathlib import Path
 
 import pytest
+import yaml
 from small_data import Place, ads, clean_environment, files_entry, write_csv
 
 from pipeline.commands import COMMANDS
@@ -23,6 +25,8 @@ PAGES = {
     for path in [
         ROOT / "README.md",
         ROOT / "CHANGELOG.md",
+        ROOT / "CONTRIBUTING.md",
+        ROOT / "SECURITY.md",
         *sorted((ROOT / "docs").rglob("*.md")),
         *sorted(folder().glob("*.md")),
     ]
@@ -101,6 +105,13 @@ def test_the_readme_names_every_make_target_it_should():
 @pytest.mark.parametrize("command", COMMANDS)
 def test_every_subcommand_is_in_the_readme(command):
     assert re.search(rf"`{command}\b|jobmarket {command}\b", README)
+
+
+def test_the_citation_names_this_version_and_licence():
+    cited = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert (cited["version"], cited["license"]) == (project["version"], project["license"])
+    assert {"cff-version", "title", "message", "authors", "abstract"} <= cited.keys()
 
 
 def test_the_readme_is_short():
