@@ -119,8 +119,8 @@ def name_of(identifier: object) -> str:
     text = "" if identifier is None else str(identifier)
     if known := NAMES.get(text) or COUNTRIES.get(text):
         return known
-    family, year = text[:-5], text[-4:]
-    if family in NAMES and year.isdigit():
+    family, _, year = text.rpartition("_")
+    if family in NAMES and family and year.isdigit():
         return f"{NAMES[family]}, {year}"
     words = " ".join(CAPITALS.get(word, word) for word in text.replace("_", " ").split())
     return words[:1].upper() + words[1:]
