@@ -35,7 +35,15 @@ _FAINT = {"size": 11.5, "color": light("muted")}
 # What figures have in common stands once, in site.js: a page with many strips would otherwise be
 # mostly repetition.
 TEMPLATE: dict[str, Any] = {
-    "data": {"scatter": [{"hoverinfo": "skip", "marker": {"opacity": 1, "line": {"width": 2}}}]},
+    "data": {
+        "scatter": [
+            {
+                "hoverinfo": "skip",
+                "cliponaxis": False,
+                "marker": {"opacity": 1, "line": {"width": 2}},
+            }
+        ]
+    },
     "layout": {
         "font": {"family": FONT, "size": 13, "color": light("ink")},
         "paper_bgcolor": "rgba(0,0,0,0)",

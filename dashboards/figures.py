@@ -106,5 +106,5 @@ def _lines(drawing: Drawing, points: Sequence[Point], measure: Measure) -> list[
 def _diamond(drawing: Drawing, point: Point, tone: str) -> None:
     middle = rounded(point.estimate or 0.0)
     low, high = point.bounds or [middle, middle]
-    x, y = [low, middle, high, middle, low], [0, 0.16, 0, -0.16, 0]
+    x, y = [low, middle, high, middle, low], [0, 0.13, 0, -0.13, 0]
     drawing.line(x, y, tone, fill="toself", fillcolor=tone)

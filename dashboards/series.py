@@ -157,7 +157,7 @@ def _downloads(by_name: Mapping[str, Sequence[Row]], data: SiteData) -> dict[str
     figure = strips(
         "downloads",
         "Downloads of torch for each download of tensorflow.",
-        {"Downloads of torch for each one of tensorflow": [course]},
+        {"Downloads, torch per tensorflow": [course]},
         span=(0, round(1.08 * top, 2)),
         line=1.0,
     )

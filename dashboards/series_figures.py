@@ -12,8 +12,8 @@ from typing import Any
 from dashboards.drawing import Drawing, Figure, axis_title
 from dashboards.palette import light
 
-STRIP = 104  # pixels an entity's strip takes, its name included
-NAME = 24  # pixels of those that the name takes
+STRIP = 110  # pixels an entity's strip takes, its name included
+NAME = 30  # pixels of those that the name takes
 ROW = 50  # pixels a row of dots takes, its label included
 KEY = 30  # pixels of the line that says which tone is what
 
@@ -62,7 +62,7 @@ def strips(
     times = [at for courses in found.values() for course in courses for at in course.at]
     first, last = round(min(times) - 0.4, 2), round(max(times) + 0.4, 2)
     axes: dict[str, Any] = {}
-    height = STRIP * len(found) + KEY + 34
+    height = STRIP * len(found) + KEY + 38
     for index, (entity, courses) in enumerate(found.items()):
         y = f"y{index + 1 if index else ''}"
         top = round(1 - index * each - each * NAME / STRIP, 4)
@@ -91,8 +91,9 @@ def strips(
             "dtick": 1 if last - first < 5 else 2,
             "tick0": int(last),
             "tickangle": 0,
+            "ticklabelstandoff": 4,  # clear of the lowest value beside the axis
         },
-        margin={"l": 48, "r": 8, "t": KEY, "b": 30},
+        margin={"l": 48, "r": 8, "t": KEY, "b": 34},
         **axes,
     )
 

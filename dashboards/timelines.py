@@ -17,8 +17,8 @@ from dashboards.points import Point, rounded, span_of
 from dashboards.site_data import Row
 from dashboards.words import day_name, month_name, name_of, plural
 
-STRIP = 118  # pixels a family's strip of a timeline takes, its name included
-NAME = 26  # pixels of those that the name takes
+STRIP = 122  # pixels a family's strip of a timeline takes, its name included
+NAME = 30  # pixels of those that the name takes
 MOST_STRIPS = 8  # more would be a wall of single dots; the table beside it holds every family
 
 

@@ -203,7 +203,7 @@ def test_articles_without_a_known_publisher_go_by_their_letter_and_what_they_are
 
 
 def test_the_matrix_says_in_words_what_its_marks_say(site):
-    cells = re.findall(r'<td class="mid">(.*?)</td>', site["articles.html"])
+    cells = re.findall(r'<td role="cell" class="mid">(.*?)</td>', site["articles.html"])
     marked = [cell for cell in cells if cell]
     assert marked
     assert all('class="unseen">says it<' in c or 'class="unseen">in part<' in c for c in marked)

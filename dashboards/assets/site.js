@@ -20,6 +20,7 @@ const figureOf = (id) => {
   const figure = inTones($(`script[data-figure="${id}"]`).textContent);
   const { layout, rows = [] } = figure;
   layout.template = inTones(TEMPLATE);
+  layout.annotations ||= []; /* absent where no line has a name */
   rows.forEach(([y, name, numbers, sample]) => { /* above a row: its name and numbers, then its sample */
     /* the label's own paper keeps the grid out of its words; where there is none it would cut the shading */
     const common = { y, yshift: sample ? 33 : 15, ...(layout.xaxis.showgrid === false && { bgcolor: "rgba(0,0,0,0)" }) };
@@ -163,11 +164,24 @@ const startCopy = () => {
   });
 };
 
+/* A phone shows a table of words as entries, a line a column; the roles keep it a table there. */
+const ROLES = { TABLE: "table", THEAD: "rowgroup", TBODY: "rowgroup", TR: "row", TD: "cell" };
+const startEntries = () => {
+  $$("table.words").forEach((table) => {
+    const headings = $$("thead th", table).map((heading) => heading.textContent);
+    for (const one of [table, ...$$("thead, tbody, tr, td", table)]) one.setAttribute("role", ROLES[one.tagName]);
+    $$("th", table).forEach((one) => one.setAttribute("role", one.scope === "col" ? "columnheader" : "rowheader"));
+    $$("td", table).forEach((cell) => { cell.dataset.column = headings[cell.cellIndex]; });
+    table.classList.add("entries");
+  });
+};
+
 /* What scripts of single pages build on: they are deferred after this one. */
 window.site = { $, $$, hash, remember, isDark, inTones, figureOf, fill, drawn, draw, redraw };
 startTheme();
 startFilter();
 startCopy();
+startEntries();
 /* plotly.min.js is deferred after this file: it is there once the page is parsed. */
 addEventListener("DOMContentLoaded", startCharts);
 })();
