@@ -5,11 +5,11 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 import site_sample as sample
-from test_site_browser import browser
+from browser import browser, write_site
 
 from dashboards.pages import build_site
 
-__all__ = ["browser"]  # the tab of the site's own tests
+__all__ = ["browser"]  # a tab
 LINES = (
     "[...document.querySelectorAll('#claims tr[data-verdict]')].filter((one) => one.offsetParent)"
 )
@@ -27,12 +27,8 @@ def folder(tmp_path_factory):
         sample.claim("keras-secondary", articles="C", topic="roles", said_by="Article C (a guide)"),
         sample.claim("nt-speed", articles="A", topic="market", statement="Fast.", testable=False),
     ]
-    root = tmp_path_factory.mktemp("claims")
-    for path, content in build_site(sample.site_data(claims=pd.DataFrame(claims))).items():
-        target = root / path
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(content if isinstance(content, bytes) else content.encode())
-    return root
+    built = build_site(sample.site_data(claims=pd.DataFrame(claims)))
+    return write_site(tmp_path_factory.mktemp("claims"), built)
 
 
 def choose(browser, **choices):
@@ -104,12 +100,12 @@ def test_the_theme_is_the_systems_until_the_reader_chooses_and_is_kept(browser, 
 
 def test_paper_is_light_whatever_the_theme(browser, folder):
     browser.open(f"file://{folder}/index.html", scheme="dark")
-    browser.call("Emulation.setEmulatedMedia", media="print")
+    browser.look("print")
     try:
         assert browser.run("getComputedStyle(document.body).color") == "rgb(28, 26, 23)"
         assert browser.run("getComputedStyle(document.querySelector('#filter')).display") == "none"
     finally:
-        browser.call("Emulation.setEmulatedMedia", media="")
+        browser.look()
 
 
 def test_a_query_is_copied_or_at_least_selected(browser, folder):

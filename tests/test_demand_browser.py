@@ -5,35 +5,15 @@ from __future__ import annotations
 import json
 
 import pytest
-import site_sample as sample
-import test_demand_page as demand_page
-from test_site_browser import Browser, browser
+from browser import Browser, browser
+from whole_site import folder, warehouse
 
-from dashboards.demand import demand_of
-from dashboards.demand_scripts import demand_files
-from dashboards.pages import build_site
-from dashboards.site_data import rows
 from pipeline.edge.site_files import read_demand
-from pipeline.edge.statements import SQL
 
-__all__ = ["browser"]  # the tab of the site's own tests
-warehouse = demand_page.warehouse
+__all__ = ["browser", "folder", "warehouse"]  # a tab, a site on disk, and what it is made from
 TABLE = "[...document.querySelectorAll('#share-table tbody tr')]"
 FIRST = f"{TABLE}[0].cells[0].textContent"
 STATUS = "document.querySelector('#explore .result').textContent"
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory, warehouse):
-    """A site written to disk, with the demand page's script files."""
-    root = tmp_path_factory.mktemp("demand")
-    frame = warehouse.execute((SQL / "site" / "demand.sql").read_text(encoding="utf-8")).df()
-    more = demand_files(demand_of(rows(frame)), **read_demand(warehouse))
-    for path, content in (build_site(sample.site_data(demand=frame)) | more).items():
-        target = root / path
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(content if isinstance(content, bytes) else content.encode())
-    return root
 
 
 def opened(tab: Browser, folder, choice: str = "", **look) -> None:
@@ -190,9 +170,7 @@ def test_everything_is_reached_and_worked_by_keyboard(browser, folder):
     )
     assert browser.run(reached) == 0
     browser.run("document.querySelector('[name=fw][value=keras]').focus()")
-    space = {"key": " ", "code": "Space", "windowsVirtualKeyCode": 32, "text": " "}
-    browser.call("Input.dispatchKeyEvent", type="keyDown", **space)
-    browser.call("Input.dispatchKeyEvent", type="keyUp", **space)
+    browser.press(" ")
     browser.wait(f"{STATUS}.startsWith('PyTorch, TensorFlow by')")
     assert browser.run("document.querySelector('#explore .result').getAttribute('aria-live')")
     assert browser.run("document.activeElement.value") == "keras"
