@@ -208,3 +208,14 @@ def test_the_notebook_has_no_outputs_and_runs_on_a_small_warehouse(place, monkey
     client = NotebookClient(notebook, timeout=60, kernel_name="python3")
     client.execute(cwd=str(place.folder))
     assert notebook.cells[-1].outputs
+
+
+def test_the_site_is_written_as_one_file_where_it_is_asked_for(place):
+    done = place.run("site", "--single-file")
+    assert done.code == 0, done.err
+    written = place.data / "jobmarket.html"
+    assert done.out.strip() == str(written)
+    assert "claims/pt-rising.html" in written.read_text(encoding="utf-8")
+    named = place.run("site", "--single-file", str(place.folder / "no such folder" / "site.html"))
+    assert named.code == 2
+    assert "is no folder" in named.err
