@@ -197,19 +197,6 @@ def test_the_licence_is_apache_2_in_full():
     assert "Copyright 2026 the jobmarket authors" in text
 
 
-def test_the_notebook_has_no_outputs_and_runs_on_a_small_warehouse(place, monkeypatch):
-    import nbformat
-    from nbclient import NotebookClient
-
-    path = ROOT / "notebooks" / "ask_the_warehouse.ipynb"
-    notebook = nbformat.read(path, as_version=4)
-    assert not any(cell.get("outputs") for cell in notebook.cells)
-    monkeypatch.setenv("JOBMARKET_DATA", str(place.data))
-    client = NotebookClient(notebook, timeout=60, kernel_name="python3")
-    client.execute(cwd=str(place.folder))
-    assert notebook.cells[-1].outputs
-
-
 def test_the_site_is_written_as_one_file_where_it_is_asked_for(place):
     done = place.run("site", "--single-file")
     assert done.code == 0, done.err
