@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+import shlex
 from contextlib import closing
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import duckdb
@@ -12,6 +15,7 @@ import pandas as pd
 import pytest
 from scipy import stats
 from small_data import Place, ads, files_entry, write_csv
+from tutorial_page import not_printed, step_of, steps
 
 from pipeline.claims.registry import CHANGE, COMPARISONS, Claim, read_claims
 from pipeline.claims.sayings import articles
@@ -24,6 +28,7 @@ from pipeline.claims.verdict import (
 )
 from pipeline.edge import statements
 from pipeline.edge.findings import README, findings, placed
+from pipeline.edge.judging import judge_all
 
 RULES = statements.SQL / "claims"
 WORDS = (SUPPORTED, CONTRADICTED, INCONCLUSIVE, INSUFFICIENT)
@@ -379,6 +384,36 @@ def test_by_hand_the_share_of_pytorch_rises_from_year_to_year(warehouse, frames)
     variance = (by.score**2 / (1 - by["pull"])).sum() / spread**2
     reach = stats.t.ppf(0.975, 1 / (by["pull"] ** 2).sum() - 1) * variance**0.5
     assert found[1:] == pytest.approx((100 * (slope - reach), 100 * (slope + reach)), abs=2e-6)
+
+
+# What the tutorial shows ------------------------------------------------------------------------
+
+
+def test_the_tutorial_shows_what_its_commands_print_of_the_corpus(warehouse):
+    place = Place(warehouse.parents[1])
+    for command in ("jobmarket claims pt-rising", "jobmarket sql"):
+        step = step_of(command)
+        done = place.call(*shlex.split(step.commands[0])[1:], "--data", str(warehouse.parent))
+        assert not_printed(step.shown, done.out) == [], command
+
+
+def test_the_verdict_that_the_tutorial_shows_is_that_of_the_corpus(warehouse):
+    files = {one.file: one.body.encode() for one in steps() if "docker_third" in one.file}
+    with closing(duckdb.connect(warehouse, read_only=True)) as connection:
+        # variants need a table in memory beside the file, which a file only read cannot have
+        claims = [replace(one, variants=()) for one in read_claims(files)]
+        judged = judge_all(connection, claims, run_id="tried", today=date(2026, 11, 21))
+    shown = " ".join(step_of("jobmarket run").shown)
+    (verdict,) = [one for one in judged.verdicts if one["time_window"] == "last_24_months"]
+    assert verdict["sentence"] in re.sub(" +", " ", shown)
+    found = {
+        one["source_family"]: f"{one['estimate']:.1f} {one['ci_low']:.1f} to {one['ci_high']:.1f} "
+        f"{one['n_postings']:,} {one['n_employers']:,}".split()
+        for one in judged.estimates
+        if one["time_window"] == "last_24_months" and one["pooled"] == "yes"
+    }
+    rows = [line.split() for line in step_of("jobmarket run").shown if line.endswith(" yes")]
+    assert {row[0]: row[1:-1] for row in rows} == found
 
 
 # A night with nothing new ------------------------------------------------------------------------
