@@ -12,7 +12,7 @@ from datetime import date
 from pathlib import Path
 
 from pipeline import claims
-from pipeline.edge import believed_days, indicators, lake_views, statements
+from pipeline.edge import believed_days, indicators, lake_views, reference, statements
 from pipeline.edge.claim_tables import claim_files
 from pipeline.edge.copies import find_copies
 from pipeline.edge.lake import Lake
@@ -60,6 +60,7 @@ def inputs_hash(settings: Settings) -> str:
         Path(believed_days.__file__),
         Path(indicators.__file__),
         *indicators.folder().iterdir(),
+        reference.folder() / "datasets.toml",
     ]
     for path in sorted(code):
         digest.update(path.name.encode() + path.read_bytes())

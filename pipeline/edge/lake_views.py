@@ -96,12 +96,17 @@ class LakeFiles:
 
 @dataclass(frozen=True, slots=True)
 class FrameworkRow:
-    """One framework the lexicon looks for; ambiguous: spellings that have other senses."""
+    """One framework the lexicon looks for.
+
+    ambiguous:   spellings that have other senses
+    unlisted_by: sources that show a fixed list of words without it
+    """
 
     framework: str
     title: str
     is_deep_learning: bool
     ambiguous: Sequence[str] = ()
+    unlisted_by: Sequence[str] = ()
 
 
 def attach(
@@ -130,7 +135,7 @@ def attach(
     )
     connection.execute(
         "create table lake.frameworks (framework varchar, title varchar, "
-        "is_deep_learning boolean, ambiguous_spellings varchar[])"
+        "is_deep_learning boolean, ambiguous_spellings varchar[], unlisted_by varchar[])"
     )
     connection.execute(
         "create table lake.employer_aliases (name varchar, employer_id varchar, reason varchar)"
@@ -144,7 +149,13 @@ def attach(
         connection,
         "lake.frameworks",
         [
-            (row.framework, row.title, row.is_deep_learning, list(row.ambiguous))
+            (
+                row.framework,
+                row.title,
+                row.is_deep_learning,
+                list(row.ambiguous),
+                sorted(row.unlisted_by),
+            )
             for row in frameworks
         ],
     )

@@ -60,6 +60,15 @@ def datasets(where: Path | None = None) -> dict[str, dict[str, Any]]:
     return tomllib.loads(path.read_text(encoding="utf-8"))
 
 
+def lists(where: Path | None = None) -> dict[str, frozenset[str]]:
+    """Return the frameworks a source can show, by source, for those that show a fixed list only."""
+    return {
+        entry.get("source", name): frozenset(entry["lists"])
+        for name, entry in datasets(where).items()
+        if "lists" in entry
+    }
+
+
 def write_digests(path: Path, rows: Sequence[dict[str, Any]]) -> None:
     """Write digests, sorted by id, compressed for the repository."""
     ordered = sorted(rows, key=lambda row: row["posting_id"])

@@ -160,11 +160,11 @@ def extract(settings: Settings, run_id: str) -> int:
 
 def build(settings: Settings, run_id: str) -> None:
     """Build core and mart beside the published file; where nothing is new, copy them from it."""
-    from pipeline.edge import log_rows, warehouse, workers
+    from pipeline.edge import log_rows, reference, warehouse, workers
     from pipeline.edge.lake_views import FrameworkRow
     from pipeline.mentions.lexicon import load
 
-    run = RunLog(settings, run_id)
+    run, lists = RunLog(settings, run_id), reference.lists()
     target = warehouse.next_to(settings.warehouse)
     with run.stage("build"):
         run.values["inputs_hash"] = inputs_hash(settings)
@@ -190,7 +190,11 @@ def build(settings: Settings, run_id: str) -> None:
                 previous=settings.warehouse,
                 frameworks=[
                     FrameworkRow(
-                        term.id, term.title, term.deep_learning, load().ambiguous_of(term.id)
+                        term.id,
+                        term.title,
+                        term.deep_learning,
+                        load().ambiguous_of(term.id),
+                        [source for source, known in lists.items() if term.id not in known],
                     )
                     for term in load().frameworks
                 ],

@@ -3,7 +3,8 @@
 -- grain:   posting_id, value
 -- counts:  repeats included; a posting may carry several values (places, roles, tools)
 --          or none, so values must not be added up; year, quarter and month are of real
---          dates only; requirement gives every posting required, preferred, mentioned.
+--          dates only; requirement gives every posting shown in full required,
+--          preferred and mentioned: a list of skills does not say how one is asked for.
 --          once := false is quicker and gives a place's value as often as the posting
 --          names a place in it; posting_no joins quicker than posting_id does
 -- example: select value, count(*) from posting_values(by := 'workplace') group by all
@@ -64,7 +65,7 @@ create or replace macro main.posting_values("by" := 'all', once := true) as tabl
             posting_no,
             unnest(['required', 'preferred', 'mentioned']) as value
         from core.postings
-        where "by" = 'requirement'
+        where "by" = 'requirement' and observes = 'full_text'
     ),
 
     carried as (

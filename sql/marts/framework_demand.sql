@@ -7,13 +7,16 @@
 -- counts:  canonical postings (duplicate_of is null) with a real date; a posting with a
 --          proxy date or none is in no row. n_naming leaves out postings that only
 --          negate the framework. A framework that nobody names in a cell with postings
---          is a row with 0, also where the source cannot show it. Two fixed places are
---          parts of one place of the posting. n_employers and n_dl_employers count
+--          is a row with 0, also where no source of the cell can show it: there
+--          n_could_show is 0 as well, and the 0 of n_naming is no finding. Two fixed
+--          places are parts of one place of the posting. n_employers and n_dl_employers count
 --          distinct known employers behind n_naming and n_dl_postings; is_small looks
 --          at the denominator, n_dl_employers. *_raw count repeats too, each in the
 --          cells of its own facts, so a cell may hold repeats only (n_postings 0)
--- units:   a share is n_naming / n_dl_postings, for frameworks of the deep-learning
---          set; n_dl_postings is 0 where nobody names any of them
+-- units:   a share is n_naming / n_could_show, for frameworks of the deep-learning set:
+--          n_could_show is n_dl_postings without those of a source that shows a fixed
+--          list of words without the framework; n_dl_postings is 0 where nobody names
+--          any of the set
 with
 
 postings as (
@@ -48,6 +51,13 @@ frameworks as (
     select
         framework,
         is_deep_learning
+    from core.frameworks
+),
+
+unlisted as (
+    select
+        framework,
+        unnest(unlisted_by) as origin
     from core.frameworks
 ),
 
@@ -180,6 +190,7 @@ members as (
         postings.posting_id,
         postings.employer_id,
         postings.is_canonical,
+        postings.source as origin,
         postings.month,
         case 'source'
             when fixed.dimension then fixed.label
@@ -221,6 +232,7 @@ naming_members as materialized (
         members.posting_id,
         members.employer_id,
         members.is_canonical,
+        members.origin,
         members.month,
         members.source,
         members.region,
@@ -269,6 +281,25 @@ dl_cells as (
         filter (where naming_members.is_canonical) as n_dl_employers
     from naming_members
     semi join dl_postings using (posting_id)
+    group by all
+),
+
+-- what a fixed list of words shows of a cell: nothing of the frameworks it does not know
+list_cells as (
+    select
+        naming_members.month,
+        naming_members.source,
+        naming_members.region,
+        naming_members.country,
+        naming_members.metro,
+        naming_members.role,
+        naming_members.employer_kind,
+        naming_members.origin,
+        count(*) as n_dl_postings
+    from naming_members
+    semi join dl_postings using (posting_id)
+    semi join unlisted using (origin)
+    where naming_members.is_canonical
     group by all
 ),
 
@@ -342,6 +373,18 @@ named_in_cell as (
         using (month, source, region, country, metro, role, employer_kind)
 ),
 
+unlisted_in_cell as (
+    select
+        numbered.cell,
+        unlisted.framework,
+        sum(list_cells.n_dl_postings)::bigint as n_unlisted
+    from list_cells
+    inner join numbered
+        using (month, source, region, country, metro, role, employer_kind)
+    inner join unlisted using (origin)
+    group by all
+),
+
 all_frameworks as (
     select list(framework order by framework asc) as names
     from frameworks
@@ -390,9 +433,11 @@ counted as (
         coalesce(named_in_cell.n_naming_raw, 0) as n_naming_raw,
         coalesce(named_in_cell.n_required, 0) as n_required,
         coalesce(named_in_cell.n_preferred, 0) as n_preferred,
-        coalesce(named_in_cell.n_employers, 0) as n_employers
+        coalesce(named_in_cell.n_employers, 0) as n_employers,
+        spread.n_dl_postings - coalesce(unlisted_in_cell.n_unlisted, 0) as n_could_show
     from spread
     left join named_in_cell using (cell, framework)
+    left join unlisted_in_cell using (cell, framework)
 )
 
 select
@@ -414,5 +459,6 @@ select
     is_small,
     n_naming_raw,
     n_postings_raw,
-    n_dl_postings_raw
+    n_dl_postings_raw,
+    n_could_show
 from counted;

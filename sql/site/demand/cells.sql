@@ -6,9 +6,12 @@
 --          differs from cell to cell; last_24_months are the calendar months up to that
 --          of the run's day, real dates only; a posting with two values stands in both.
 --          by_name 'all' has one dimension only, in and_name. A crossed cell has five
---          postings or more. Lists are in the order of frameworks, the seven named most
+--          postings or more. Lists are in the order of frameworks, the seven named most;
+--          n_could_show and n_could_show_employers leave out sources that show a fixed
+--          list of words without the framework
 -- units:   margins_pct are half the width of a share's 95 % interval in points, with
---          employers as clusters; null in crossed cells of fewer than five employers
+--          employers as clusters; a share is of n_could_show; null where that is 0 and
+--          in crossed cells of fewer than five employers
 with
 
 named as (
@@ -24,6 +27,7 @@ named as (
 postings as (
     select
         postings.posting_no,
+        postings.source,
         postings.source_family,
         postings.employer_id,
         coalesce(postings.employer_id, postings.posting_id) as cluster,
@@ -33,13 +37,52 @@ postings as (
     where postings.duplicate_of is null
 ),
 
-drawn as (
+most_named as (
     select named.framework
     from named
     semi join postings using (posting_no)
     group by all
     order by count(*) desc, named.framework asc
     limit 7
+),
+
+-- frameworks that the same lists leave out are shares of the same postings: of those of
+-- base 0, all of them, if none does
+drawn as (
+    select
+        frameworks.framework,
+        frameworks.unlisted_by,
+        if(
+            frameworks.unlisted_by = [],
+            0,
+            dense_rank() over (order by frameworks.unlisted_by)
+        ) as base
+    from core.frameworks
+    semi join most_named using (framework)
+),
+
+bases as (
+    select
+        base,
+        unlisted_by
+    from drawn
+    union distinct
+    select
+        0 as base,
+        [] as unlisted_by
+),
+
+based as (
+    select
+        postings.posting_no,
+        postings.source_family,
+        postings.cluster,
+        postings.employer_id,
+        postings.posted_on,
+        bases.base
+    from postings
+    inner join bases
+        on not list_contains(bases.unlisted_by, postings.source)
 ),
 
 newest_run as (
@@ -51,21 +94,23 @@ newest_run as (
 
 scopes as (
     select
-        postings.posting_no,
-        postings.cluster,
-        postings.employer_id,
-        unnest(['all', postings.source_family]) as source_family,
+        based.posting_no,
+        based.cluster,
+        based.employer_id,
+        based.base,
+        unnest(['all', based.source_family]) as source_family,
         'all_time' as time_window
-    from postings
+    from based
     union all
     select
-        postings.posting_no,
-        postings.cluster,
-        postings.employer_id,
-        unnest(['all', postings.source_family]) as source_family,
+        based.posting_no,
+        based.cluster,
+        based.employer_id,
+        based.base,
+        unnest(['all', based.source_family]) as source_family,
         'last_24_months' as time_window
-    from postings
-    inner join newest_run on postings.posted_on >= newest_run.since
+    from based
+    inner join newest_run on based.posted_on >= newest_run.since
 ),
 
 found_values as (
@@ -149,6 +194,13 @@ found_values as (
     select
         posting_no,
         11 as place,
+        'quarter' as name,
+        value
+    from posting_values(by := 'quarter', once := false)
+    union all
+    select
+        posting_no,
+        12 as place,
         'source_family' as name,
         value
     from posting_values(by := 'source_family', once := false)
@@ -203,6 +255,7 @@ cell_clusters as (
         placed.cell_no,
         scopes.source_family,
         scopes.time_window,
+        scopes.base,
         scopes.cluster,
         any_value(scopes.employer_id) as employer_id,
         count(*) as n
@@ -216,6 +269,7 @@ cell_totals as (
         cell_no,
         source_family,
         time_window,
+        base,
         sum(n) as n_dl_postings,
         count(employer_id) as n_dl_employers,
         count(*) as n_clusters,
@@ -234,7 +288,8 @@ shown_cells as (
     from cell_totals
     inner join cells using (cell_no)
     where
-        (cell_totals.n_dl_postings >= 5 or cells.by_name = 'all')
+        cell_totals.base = 0
+        and (cell_totals.n_dl_postings >= 5 or cells.by_name = 'all')
         and (
             cell_totals.source_family = 'all' or cells.and_name <> 'source_family'
         )
@@ -246,13 +301,15 @@ cell_pulls as (
         cell_clusters.cell_no,
         cell_clusters.source_family,
         cell_clusters.time_window,
+        cell_clusters.base,
         cell_clusters.cluster,
         cell_clusters.n,
         coalesce(
-            1 / nullif(1 - cell_clusters.n / shown_cells.n_dl_postings, 0), 0
+            1 / nullif(1 - cell_clusters.n / cell_totals.n_dl_postings, 0), 0
         ) as pull
     from cell_clusters
-    inner join shown_cells using (cell_no, source_family, time_window)
+    semi join shown_cells using (cell_no, source_family, time_window)
+    inner join cell_totals using (cell_no, source_family, time_window, base)
 ),
 
 cell_errors as (
@@ -260,6 +317,7 @@ cell_errors as (
         cell_no,
         source_family,
         time_window,
+        base,
         sum(n * n * pull) as error_of_n
     from cell_pulls
     group by all
@@ -270,14 +328,16 @@ naming as (
         placed.cell_no,
         scopes.source_family,
         scopes.time_window,
-        named.framework,
+        drawn.framework,
+        scopes.base,
         scopes.cluster,
         count(*) as n_naming
     from placed
     inner join scopes using (posting_no)
     inner join named using (posting_no)
     inner join cells using (cell_no)
-    semi join drawn using (framework)
+    inner join drawn
+        on named.framework = drawn.framework and scopes.base = drawn.base
     where
         (cells.by_name <> 'requirement' or named.requirement = cells.value)
         and (cells.and_name <> 'requirement' or named.requirement = cells.and_value)
@@ -294,33 +354,61 @@ counts as (
         sum(naming.n_naming * naming.n_naming * cell_pulls.pull) as error_of_naming,
         sum(naming.n_naming * cell_pulls.n * cell_pulls.pull) as error_of_both
     from naming
-    inner join cell_pulls using (cell_no, source_family, time_window, cluster)
+    inner join cell_pulls
+        using (cell_no, source_family, time_window, base, cluster)
     group by all
 ),
 
 counted as (
     select
-        shown_cells.*,
+        shown_cells.source_family,
+        shown_cells.time_window,
+        shown_cells.by_name,
+        shown_cells.value,
+        shown_cells.and_name,
+        shown_cells.and_value,
+        shown_cells.n_dl_postings,
+        shown_cells.n_dl_employers,
         drawn.framework,
+        could_show.n_clusters,
+        could_show.n_squares,
         cell_errors.error_of_n,
+        coalesce(could_show.n_dl_postings, 0) as n_could_show,
+        coalesce(could_show.n_dl_employers, 0) as n_could_show_employers,
         coalesce(counts.n_naming, 0) as n_naming,
         coalesce(counts.error_of_naming, 0) as error_of_naming,
         coalesce(counts.error_of_both, 0) as error_of_both,
-        coalesce(counts.n_naming, 0) / shown_cells.n_dl_postings as share
+        coalesce(counts.n_naming, 0) / could_show.n_dl_postings as share
     from shown_cells
-    inner join cell_errors using (cell_no, source_family, time_window)
     cross join drawn
-    left join counts using (cell_no, source_family, time_window, framework)
+    left join cell_totals as could_show
+        on
+            shown_cells.cell_no = could_show.cell_no
+            and shown_cells.source_family = could_show.source_family
+            and shown_cells.time_window = could_show.time_window
+            and drawn.base = could_show.base
+    left join cell_errors
+        on
+            shown_cells.cell_no = cell_errors.cell_no
+            and shown_cells.source_family = cell_errors.source_family
+            and shown_cells.time_window = cell_errors.time_window
+            and drawn.base = cell_errors.base
+    left join counts
+        on
+            shown_cells.cell_no = counts.cell_no
+            and shown_cells.source_family = counts.source_family
+            and shown_cells.time_window = counts.time_window
+            and drawn.framework = counts.framework
 ),
 
 measured as (
     select
         *,
         case
-            when by_name = 'all' or n_dl_employers >= 5
+            when share is not null and (by_name = 'all' or n_could_show_employers >= 5)
                 then margin_pct(
                     share,
-                    n_dl_postings,
+                    n_could_show,
                     n_squares,
                     error_of_naming
                     - 2 * share * error_of_both
@@ -343,6 +431,8 @@ select
     n_dl_employers,
     list(framework order by framework) as frameworks,
     list(n_naming::bigint order by framework) as n_naming,
+    list(n_could_show::bigint order by framework) as n_could_show,
+    list(n_could_show_employers order by framework) as n_could_show_employers,
     list(round(margin, 2) order by framework) as margins_pct
 from measured
 group by all
