@@ -12,9 +12,20 @@ from dataclasses import dataclass
 from dashboards.palette import FRAMEWORK_ORDER, PALETTE
 from dashboards.site_data import Row
 from dashboards.tables import SMALL_NOTE, Column, Table
-from dashboards.words import SMALL_CELL_EMPLOYERS, count, employers, interval, name_of, number
+from dashboards.words import (
+    SMALL_CELL_EMPLOYERS,
+    SMALL_MARK,
+    count,
+    employers,
+    interval,
+    is_small,
+    name_of,
+    number,
+)
 
 WHOLE = "all"
+UNSEEN = "cannot be seen"
+PART_MARK = "‡"
 MOST_FRAMEWORKS = 7  # as many as have a colour of their own
 DIMENSIONS = {
     "region": "Region",
@@ -27,8 +38,10 @@ DIMENSIONS = {
     "domain": "Domain",
     "requirement": "How it is asked for",
     "year": "Year",
+    "quarter": "Quarter",
     "source_family": "Source",
 }
+TIMES = ("year", "quarter")  # they run along an axis, whatever their sizes
 _TITLED = ("region", "metro")  # proper names, every word of them
 _VALUES = {
     "latin_america_caribbean": "Latin America and the Caribbean",
@@ -59,7 +72,7 @@ _VALUES = {
 class Demand:
     """What can be chosen; families come largest first, after the whole market.
 
-    values: the values of each dimension, those with most postings first (years in order)
+    values: the values of each dimension, those with most postings first (times in order)
     rows:   of sql/site/demand.sql, by dimension
     """
 
@@ -89,7 +102,8 @@ def demand_of(found: Sequence[Row]) -> Demand:
     for row in known:
         rows.setdefault(str(row["by_name"]), []).append(row)
     values = {name: tuple(dict.fromkeys(str(r["value"]) for r in of)) for name, of in rows.items()}
-    values["year"] = tuple(sorted(values.get("year", ())))
+    for name in TIMES:
+        values[name] = tuple(sorted(values.get(name, ())))
     whole = sorted(rows.get(WHOLE, ()), key=lambda row: (-row["n_naming"], row["framework"]))
     most = [str(row["framework"]) for row in whole if row["n_naming"]][:MOST_FRAMEWORKS]
     fixed = {framework: place for place, framework in enumerate(FRAMEWORK_ORDER)}
@@ -150,10 +164,18 @@ def demand_table(demand: Demand, family: str, dimension: str) -> Table:
         lines.append((value_name(dimension, value), count(row["n_dl_postings"]), voices, *shares))
     title = "All sources together" if family == WHOLE else name_of(family)
     caption = f"{title}, by {DIMENSIONS[dimension].lower()}"
-    note = "Shares in percent of postings that name a deep-learning framework, 95 % intervals."
+    note = (
+        "Shares in percent of postings that name a deep-learning framework, 95 % intervals. "
+        f"{PART_MARK} Of those whose source can show this one: some show a fixed list of words "
+        "without it."
+    )
     return Table(caption, columns, tuple(lines), f"{note} {SMALL_NOTE}")
 
 
 def _share(row: Row) -> str:
+    if row["share_pct"] is None:
+        return UNSEEN
     bounds = interval(row["ci_low_pct"], row["ci_high_pct"]).replace(" to ", "–")
-    return f"{number(row['share_pct'])} ({bounds})"
+    few = f" {SMALL_MARK}" if row["is_small"] and not is_small(row["n_dl_employers"]) else ""
+    part = f" {PART_MARK}" if row["n_could_show"] < row["n_dl_postings"] else ""
+    return f"{number(row['share_pct'])} ({bounds}){few}{part}"

@@ -5,7 +5,9 @@ Layer:   dashboards (pure). The same rows give the same bytes.
 A file sets `window.JOBMARKET_DEMAND[<its name>]`. Cells are columns, by window and by the two
 dimensions: value, other value, postings, employers, then the naming counts and the margins of
 each framework. Values are places in the page's own lists. Margins are hundredths of a point and
-stand only where there are any: always by one dimension, crossed from five employers on.
+stand only where there are any: always by one dimension, crossed from five employers on. Last come
+those frameworks that some postings cannot show: their places, and the postings and employers that
+can, per cell.
 """
 
 from __future__ import annotations
@@ -38,6 +40,8 @@ def demand_files(
         parts.setdefault(file, {}).setdefault(window, {})["|".join(names)] = packed
     for row in pairs:
         named = [row["other_framework"], row["n_both"], _hundredths(row["margin_pct"])]
+        if row["n_could_show"] != row["n_naming"]:
+            named += [row["n_could_show"], row["n_could_show_employers"]]
         found = parts[str(row["source_family"])]["pairs"].setdefault(row["time_window"], {})
         base = [row["n_naming"], row["n_employers"], []]
         found.setdefault(row["framework"], base)[2].append(named)
@@ -78,7 +82,20 @@ def _packed(demand: Demand, names: tuple[str, str], rows: Sequence[Row]) -> list
         [row["n_dl_employers"] for row in rows],
         [[row["n_naming"][at] for row in rows] for at in order],
         [[_hundredths(row["margins_pct"][at]) for row in measured] for at in order],
+        _hidden(order, rows),
     ]
+
+
+def _hidden(order: Sequence[int], rows: Sequence[Row]) -> list[list[list[int]]]:
+    # lists that leave out one framework leave out others too: their columns stand once
+    columns: dict[tuple[tuple[int, ...], tuple[int, ...]], list[int]] = {}
+    whole = tuple(row["n_dl_postings"] for row in rows)
+    for place, at in enumerate(order):
+        could = tuple(row["n_could_show"][at] for row in rows)
+        if could != whole:
+            behind = tuple(row["n_could_show_employers"][at] for row in rows)
+            columns.setdefault((could, behind), []).append(place)
+    return [[places, list(could), list(behind)] for (could, behind), places in columns.items()]
 
 
 def _hundredths(points: float | None) -> int | None:

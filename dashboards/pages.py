@@ -14,6 +14,7 @@ from dashboards.claim_pages import page_values
 from dashboards.claim_records import claim_csv
 from dashboards.claim_summaries import ClaimRows, summary
 from dashboards.demand import counts_json, demand_of, demand_table
+from dashboards.demand_scripts import demand_files
 from dashboards.layout import assets, render
 from dashboards.more_pages import more_pages
 from dashboards.palette import PALETTE
@@ -42,7 +43,7 @@ def build_site(data: SiteData) -> dict[str, str | bytes]:
         values = page_values(one, summaries)
         files[path] = render("claim.html", path, shared, reviews=reviews, **values)
         files[f"data/claims/{one.claim['claim_id']}.csv"] = claim_csv(one)
-    files["demand.html"] = _demand_page(data, shared)
+    files |= _demand_page(data, shared)
     files |= more_pages(data, summaries, shared, provisional)
     for name, frame in (
         ("verdicts", data.verdicts),
@@ -109,33 +110,28 @@ def _is_provisional(verdicts: Sequence[Row]) -> bool:
     return any(row.get("provisional", True) is not False for row in verdicts) or not verdicts
 
 
-def _demand_page(data: SiteData, shared: Mapping[str, Any]) -> str:
+def _demand_page(data: SiteData, shared: Mapping[str, Any]) -> dict[str, str]:
     demand = demand_of(rows(data.demand))
     family = demand.families[0] if demand.families else ""
-    panels = [
-        {
-            "title": words.name_of(framework),
-            "token": framework if framework in PALETTE else "other",
-            "figure": demand_figures.panel(f"demand-{framework.replace('_', '-')}", framework),
-        }
-        for framework in demand.frameworks
-    ]
-    panels.append(
-        {"title": "Behind it", "token": "edge", "figure": demand_figures.base("demand-base")},
-    )
-    return render(
+    page = render(
         "demand.html",
         "demand.html",
         shared,
+        frameworks=[
+            {"id": f, "name": words.name_of(f), "token": f if f in PALETTE else "other"}
+            for f in demand.frameworks
+        ],
         families=[
             {"id": f, "name": words.name_of(f), "n": demand.size(f)} for f in demand.families
         ],
-        default_family=family,
-        default_name=words.name_of(family),
-        default_grain=DEFAULT_GRANULARITY,
-        overview=demand_figures.overview("demand-overview", demand.frameworks),
-        panels=panels,
+        figures={
+            "demand-rows": demand_figures.rows("demand-rows"),
+            "demand-years": demand_figures.years("demand-years"),
+            "demand-sums": demand_figures.sums("demand-sums"),
+        },
         small=words.SMALL_CELL_EMPLOYERS,
         table=demand_table(demand, family, DEFAULT_GRANULARITY) if family else None,
         counts=counts_json(demand),
     )
+    scripts = demand_files(demand, **data.demand_cells) if data.demand_cells else {}
+    return {"demand.html": page} | scripts

@@ -24,6 +24,7 @@ class SiteData:
     claim_sql:   the query behind each claim, by claim_id; shown as it is
     claim_rules: the registry's entry of each claim, by claim_id, as read from its TOML
     claim_reviews: schema.org ClaimReviews by claim_id, of claims that have any
+    demand_cells: the rows of each query of sql/site/demand, which the demand page loads when asked
     series:      what indicators.toml says of each outside series, in its order
     site_url:    where the site will stand, without a slash at its end; empty if nobody said
     as_of:       ISO date the run speaks for; ages are counted from it, never from a clock
@@ -46,6 +47,7 @@ class SiteData:
     versions: pd.DataFrame = field(default_factory=pd.DataFrame)
     fill: pd.DataFrame = field(default_factory=pd.DataFrame)
     fields: pd.DataFrame = field(default_factory=pd.DataFrame)
+    demand_cells: Mapping[str, Sequence[Row]] = field(default_factory=dict)
     copies: pd.DataFrame = field(default_factory=pd.DataFrame)
     runs: pd.DataFrame = field(default_factory=pd.DataFrame)
     dictionary: pd.DataFrame = field(default_factory=pd.DataFrame)

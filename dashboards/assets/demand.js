@@ -7,7 +7,8 @@ const byId = (id) => document.getElementById(id);
 const about = JSON.parse(byId("demand-about").textContent);
 const IDS = about.frameworks.map(({ id }) => id);
 const TONE = Object.fromEntries(about.frameworks.map(({ id, tone }) => [id, tone]));
-const ORDER = ["region", "country", "metro", "role", "seniority", "employer_kind", "industry", "domain", "requirement", "year", "source_family"];
+const ORDER = ["region", "country", "metro", "role", "seniority", "employer_kind", "industry", "domain", "requirement", "year", "quarter", "source_family"];
+const isTime = (name) => name === "year" || name === "quarter"; /* times run along an axis, always */
 const WINDOWS = { all_time: "All dates", last_24_months: "The last 24 months" };
 const MOST = { rows: 8, panels: 6, inPanel: 6, pairs: 12, pay: 12 };
 const PAIRED = "pairs", PAY = "pay", SHARE = "share";
@@ -15,12 +16,14 @@ const PAIRED = "pairs", PAY = "pay", SHARE = "share";
 /* Words and numbers */
 const lands = typeof Intl.DisplayNames === "function" ? new Intl.DisplayNames("en", { type: "region" }) : null;
 const plain = (id) => { const text = id.replace(/_/g, " "); return text[0].toUpperCase() + text.slice(1); };
-const nameOf = (id, by) => by === "country" && lands && /^[A-Z]{2}$/.test(id) ? lands.of(id) : about.names[id] || plain(id);
+const nameOf = (id, by) => by === "quarter" ? id.replace("-", " ") : by === "country" && lands && /^[A-Z]{2}$/.test(id) ? lands.of(id) : about.names[id] || plain(id);
 const group = (n) => n.toLocaleString("en-US");
 const plural = (n, one) => `${group(n)} ${one}${n === 1 ? "" : "s"}`;
 const one = (n) => n.toFixed(1);
 const isSmall = (n) => n < about.small;
 const mark = (n) => isSmall(n) ? " †" : "";
+const UNSEEN = "cannot be seen here";
+const listed = (words) => words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} and ${words[words.length - 1]}`;
 // Wilson's interval: an end is the truth from which the finding lies that truth's margin away
 const end = (share, margin, side) => {
   if (share <= 0 || share >= 100) return Math.min(100, Math.max(0, share + side * margin));
@@ -53,6 +56,7 @@ const options = (select, pairs) => select.replaceChildren(...pairs.map(([value, 
   option.disabled = Boolean(off);
   return option;
 }));
+const isTwice = (by, other) => by === other || (isTime(by) && isTime(other)); /* a quarter lies in one year */
 const read = () => {
   const asked = hash(), of = (key, known) => known.includes(asked.get(key)) ? asked.get(key) : first[key];
   const dimensions = Object.keys(about.dimensions);
@@ -64,8 +68,8 @@ const read = () => {
   /* one source has no mix of sources to show */
   if (state.family !== "all" && state.by === "source_family") state.by = first.by;
   if (state.family !== "all" && state.and === "source_family") state.and = "";
-  if (state.by === state.and) state.and = "";
-  const years = state.and || state.by === "year" ? [] : about.values.year || [];
+  if (isTwice(state.by, state.and)) state.and = "";
+  const years = state.and || isTime(state.by) ? [] : about.values.year || [];
   state.window = of("window", [...Object.keys(WINDOWS), ...years]);
   state.with = of("with", IDS);
   state.currency = /^[A-Z]{3}$/.test(asked.get("currency") || "") ? asked.get("currency") : first.currency;
@@ -80,8 +84,8 @@ const show = () => {
   const { by, and, window: period, family } = state;
   const named = Object.entries(about.dimensions), lone = family !== "all";
   options(form.elements.by, named.map(([id, name]) => [id, name, lone && id === "source_family"]));
-  options(form.elements.and, [["", "nothing else"], ...named.map(([id, name]) => [id, name, id === by || (lone && id === "source_family")])]);
-  const years = (about.values.year || []).map((year) => [year, `In ${year}`, and || by === "year"]).reverse();
+  options(form.elements.and, [["", "nothing else"], ...named.map(([id, name]) => [id, name, isTwice(by, id) || (lone && id === "source_family")])]);
+  const years = (about.values.year || []).map((year) => [year, `In ${year}`, and || isTime(by)]).reverse();
   options(form.elements.window, [...Object.entries(WINDOWS), ...years]);
   options(byId("with"), IDS.map((id) => [id, nameOf(id)]));
   form.querySelectorAll("[name=fw]").forEach((box) => { box.checked = state.fw.includes(box.value); });
@@ -102,12 +106,15 @@ const load = (name) => store[name] ? Promise.resolve(store[name]) : coming[name]
   script.onerror = () => { delete coming[name]; fail(new Error(script.src)); };
   document.head.append(script);
 });
-const unpack = ([values, others, n, e, naming, margins], by, and) => {
+const unpack = ([values, others, n, e, naming, margins, hidden], by, and) => {
   let measured = 0;
+  const bases = IDS.map((id, k) => hidden.find(([places]) => places.includes(k)) || [[], n, e]);
   return others.map((place, at) => {
     const has = !by || !isSmall(e[at]), of = {};
     IDS.forEach((id, k) => {
-      of[id] = { n: naming[k][at], share: 100 * naming[k][at] / n[at], margin: has ? margins[k][measured] / 100 : null };
+      const [, could, behind] = bases[k], margin = has ? margins[k][measured] : null;
+      of[id] = { n: naming[k][at], could: could[at], e: behind[at], part: could[at] < n[at],
+        share: could[at] ? 100 * naming[k][at] / could[at] : null, margin: margin === null ? null : margin / 100 };
     });
     if (has) measured += 1;
     return { [by]: by && about.values[by][values[at]], [and]: about.values[and][place], n: n[at], e: e[at], of };
@@ -147,12 +154,13 @@ const rowsFigure = (items, id, most, width) => {
         const trace = whiskers[colour] = whiskers[colour] || { type: "scatter", mode: "lines", x: [], y: [], line: { color: colour, width: 2 } };
         trace.x.push(line.low, line.high, null); trace.y.push(at, at, null);
       }
+      ticks.push(at); words.push(line.label);
+      numbers.x.push(top); numbers.y.push(at); numbers.text.push(" " + line.text);
+      y += LINE;
+      if (line.x === null) return; /* no share, no point */
       marks.x.push(line.x); marks.y.push(at);
       marks.marker.size.push(9);
       marks.marker.color.push(line.small ? tone("paper") : colour); marks.marker.line.color.push(colour);
-      numbers.x.push(top); numbers.y.push(at); numbers.text.push(" " + line.text);
-      ticks.push(at); words.push(line.label);
-      y += LINE;
     });
     y += GAP;
   });
@@ -167,28 +175,28 @@ const spread = (wanted, gap) => { /* names at the line ends, pushed apart from b
   sorted.forEach((label, at) => { if (at) label.y = Math.max(label.y, sorted[at - 1].y + gap); });
   return sorted;
 };
-const yearsFigure = (cells, top, width) => {
-  const figure = skeleton("demand-years"), { layout } = figure;
-  const years = about.values.year.map(Number).filter((year) => year >= cells[0].year && year <= cells[cells.length - 1].year);
-  const byYear = Object.fromEntries(cells.map((cell) => [cell.year, cell])), ends = [];
+const timesFigure = (cells, kind, top, width) => {
+  const figure = skeleton("demand-years"), { layout } = figure, last = cells[cells.length - 1], unit = kind === "year" ? 1 : 0.25;
+  const at = (time) => Number(time.slice(0, 4)) + (kind === "year" ? 0 : unit * (time.slice(-1) - 1));
+  const times = about.values[kind].filter((time) => time >= cells[0][kind] && time <= last[kind]);
+  const byTime = Object.fromEntries(cells.map((cell) => [cell[kind], cell])), ends = [];
   state.fw.forEach((id, place) => {
-    const colour = tone(TONE[id]), found = years.map((year) => byYear[year]);
-    const shift = Math.min(0.07, 0.012 * years.length) * (place - (state.fw.length - 1) / 2); /* whiskers beside each other, not over */
+    const colour = tone(TONE[id]), found = times.map((time) => byTime[time]);
+    const shift = unit * Math.min(0.07, 0.012 * times.length) * (place - (state.fw.length - 1) / 2); /* whiskers beside each other, not over */
     const of = (cell) => cell && cell.of[id], has = (cell) => cell && of(cell).margin !== null;
-    figure.data.push({ type: "scatter", mode: "lines+markers", x: years.map((year) => year + shift),
+    figure.data.push({ type: "scatter", mode: "lines+markers", x: times.map((time) => at(time) + shift),
       y: found.map((cell) => cell ? of(cell).share : null), line: { color: colour, width: 2 },
-      marker: { size: 7, color: found.map((cell) => cell && isSmall(cell.e) ? tone("paper") : colour),
-        line: { width: 1.5, color: found.map((cell) => cell && isSmall(cell.e) ? tone("edge") : colour) } },
+      marker: { size: times.length > 16 ? 5 : 7, color: found.map((cell) => cell && isSmall(of(cell).e) ? tone("paper") : colour),
+        line: { width: 1.5, color: found.map((cell) => cell && isSmall(of(cell).e) ? tone("edge") : colour) } },
       error_y: { type: "data", symmetric: false, thickness: 1.3, width: 0, color: colour,
         array: found.map((cell) => has(cell) ? high(of(cell).share, of(cell).margin) - of(cell).share : 0),
         arrayminus: found.map((cell) => has(cell) ? of(cell).share - low(of(cell).share, of(cell).margin) : 0) } });
-    const last = cells[cells.length - 1];
-    ends.push({ y: last.of[id].share, colour, text: `${nameOf(id)} ${one(last.of[id].share)}` });
+    if (last.of[id].share !== null) ends.push({ y: last.of[id].share, colour, text: `${nameOf(id)} ${one(last.of[id].share)}` });
   });
-  const step = Math.max(1, Math.ceil(years.length * 44 / (width - layout.margin.l - layout.margin.r))), newest = years[years.length - 1];
-  const shown = years.filter((year) => (newest - year) % step === 0);
-  Object.assign(layout.xaxis, { tickvals: shown, range: [years[0] - 0.4, newest + 0.4],
-    ticktext: shown.map((year) => `${year}<br>${byYear[year] ? group(byYear[year].n) + mark(byYear[year].e) : "–"}`) });
+  const newest = at(last[kind]), oldest = at(times[0]), room = (width - layout.margin.l - layout.margin.r) / ((newest - oldest) / unit + 1);
+  const step = Math.ceil((kind === "year" ? 44 : 56) / room), shown = times.filter((time) => (newest - at(time)) / unit % step === 0);
+  Object.assign(layout.xaxis, { tickvals: shown.map(at), range: [oldest - 0.4 * unit, newest + 0.4 * unit],
+    ticktext: shown.map((time) => `${nameOf(time, kind)}<br>${byTime[time] ? group(byTime[time].n) + mark(byTime[time].e) : "–"}`) });
   layout.yaxis.range = [0, top];
   const tall = layout.height - layout.margin.t - layout.margin.b;
   layout.annotations = spread(ends, top * 16 / tall).map(({ text, y, colour }) => ({ text: `<span style="color:${colour}">●</span> ${text}`,
@@ -243,55 +251,68 @@ const more = (part, is, text) => {
 const most = (part, found, n) => state.all.includes(part) ? found : found.slice(0, n);
 const setNote = (part, text) => { byId(`${part}-note`).textContent = text; };
 const ceiling = (cells) => {
-  const tops = cells.flatMap((cell) => state.fw.map((id) => high(cell.of[id].share, cell.of[id].margin || 0)));
+  const tops = cells.flatMap((cell) => state.fw.map((id) => cell.of[id].share === null ? 0 : high(cell.of[id].share, cell.of[id].margin || 0)));
   return Math.min(100, 10 * Math.ceil(Math.max(5, ...tops) / 10));
 };
 const sample = (n, e, width) => width < 420 ? `${group(n)} of ${plural(e, "employer")}` : `${plural(n, "posting")}, ${plural(e, "employer")}`;
+const said = (cell, id) => {
+  const found = cell.of[id];
+  return found.share === null ? UNSEEN : one(found.share) + interval(found) + (isSmall(found.e) && !isSmall(cell.e) ? " †" : "");
+};
+const saidInFull = (cell, id) => said(cell, id) + (cell.of[id].part && cell.of[id].could ? ` of ${group(cell.of[id].could)}` : "");
 const itemsOf = (cells, by, width) => cells.map((cell) => ({
   head: `<b>${nameOf(cell[by], by)}${mark(cell.e)}</b>  <span style="color:${tone("muted")}">${sample(cell.n, cell.e, width)}</span>`,
   lines: state.fw.map((id) => {
-    const { share, margin } = cell.of[id], has = margin !== null;
-    return { label: nameOf(id), tone: TONE[id], small: isSmall(cell.e), x: share, low: has ? low(share, margin) : null,
-      high: has ? high(share, margin) : null, text: one(share) + interval(cell.of[id]) };
+    const { share, margin, e } = cell.of[id], has = margin !== null;
+    return { label: nameOf(id), tone: TONE[id], small: isSmall(e), x: share, low: has ? low(share, margin) : null,
+      high: has ? high(share, margin) : null, text: said(cell, id) + (cell.of[id].part && share !== null ? " ‡" : "") };
   }) }));
-const years = (cells) => [...cells].sort((a, b) => a.year - b.year);
+const inOrder = (cells, kind) => [...cells].sort((a, b) => a[kind] < b[kind] ? -1 : 1);
+/* What a list of words leaves out, in words */
+const unseenText = (cells) => {
+  const of = (test) => state.fw.filter((id) => cells.some((cell) => test(cell.of[id])));
+  const without = of(({ share }) => share === null), part = of((found) => found.part && found.share !== null);
+  const names = (ids) => listed(ids.map((id) => nameOf(id))), them = (ids) => ids.length > 1 ? "them" : "it";
+  return (without.length ? ` ${names(without)} ${UNSEEN}${part.length ? " in every cell" : ""}: a source that shows a fixed list of words without ${them(without)} says nothing of ${them(without)}.` : "")
+    + (part.length ? ` ‡ ${names(part)}: a share of the postings whose source can show ${them(part)}; the table says of how many.` : "");
+};
 const drawShares = async () => {
   const { by, and, window: period } = state;
   byId("share-part").hidden = false; /* a hidden canvas has no width to draw in */
   const cells = await cellsOf(by, and, period), label = `Shares by ${about.dimensions[by].toLowerCase()}.`;
-  const inner = and === "year" ? "year" : by, outer = and === "year" ? by : and; /* years run along an axis, always */
+  const inner = isTime(and) ? and : by, outer = isTime(and) ? by : and;
   const size = (found) => found.reduce((sum, cell) => sum + cell.n, 0);
-  const fill = (found, top) => inner === "year"
-    ? (width) => yearsFigure(years(found), top, width) : (width) => rowsFigure(itemsOf(found, inner, width), "demand-rows", top, width);
+  const fill = (found, top) => isTime(inner)
+    ? (width) => timesFigure(inOrder(found, inner), inner, top, width) : (width) => rowsFigure(itemsOf(found, inner, width), "demand-rows", top, width);
   let found = [];
   if (!and) {
-    const shown = by === "year" ? cells : most(SHARE, cells, MOST.rows);
+    const shown = isTime(by) ? cells : most(SHARE, cells, MOST.rows);
     if (shown.length) found = [{ caption: "Share of deep-learning postings naming each framework, in percent, with 95 % intervals", label, figure: fill(shown, ceiling(shown)) }];
-    more(SHARE, by !== "year" && cells.length > MOST.rows, `Show all ${cells.length}`);
+    more(SHARE, !isTime(by) && cells.length > MOST.rows, `Show all ${cells.length}`);
   } else {
     const groups = new Map();
     cells.forEach((cell) => { groups.set(cell[outer], [...(groups.get(cell[outer]) || []), cell]); });
     const sorted = [...groups].sort((a, b) => size(b[1]) - size(a[1]) || (a[0] < b[0] ? -1 : 1));
-    const shown = most(SHARE, sorted, MOST.panels).map(([value, its]) => [value, inner === "year" ? its : most(SHARE, its, MOST.inPanel)]);
+    const shown = most(SHARE, sorted, MOST.panels).map(([value, its]) => [value, isTime(inner) ? its : most(SHARE, its, MOST.inPanel)]);
     const top = ceiling(shown.flatMap(([, its]) => its));
     found = shown.map(([value, its]) => ({ caption: nameOf(value, outer), more: `by ${about.dimensions[inner].toLowerCase()}`,
       label: `${nameOf(value, outer)}: shares by ${about.dimensions[inner].toLowerCase()}.`, figure: fill(its, top) }));
-    more(SHARE, sorted.length > MOST.panels || sorted.some(([, its]) => inner !== "year" && its.length > MOST.inPanel), `Show all ${cells.length} cells`);
+    more(SHARE, sorted.length > MOST.panels || sorted.some(([, its]) => !isTime(inner) && its.length > MOST.inPanel), `Show all ${cells.length} cells`);
   }
   charts(SHARE, found);
   const dimensions = and ? [outer, inner] : [by];
   table(SHARE, `${familyName()}, ${periodName()}, by ${dimensions.map((name) => about.dimensions[name].toLowerCase()).join(" and ")}`,
     [...dimensions.map((name) => about.dimensions[name]), "Postings #", "Employers #", ...state.fw.map((id) => `${nameOf(id)}, %`)],
     cells.map((cell) => ({ small: isSmall(cell.e), cells: [...dimensions.map((name) => nameOf(cell[name], name)), group(cell.n), group(cell.e) + mark(cell.e),
-      ...state.fw.map((id) => one(cell.of[id].share) + interval(cell.of[id]))] })));
-  tables[SHARE] = [["source_family", "posted", "by", "value", "and_by", "and_value", "framework", "n_naming", "n_dl_postings", "n_dl_employers", "share_pct", "ci_low_pct", "ci_high_pct", "is_small"],
+      ...state.fw.map((id) => saidInFull(cell, id))] })));
+  tables[SHARE] = [["source_family", "posted", "by", "value", "and_by", "and_value", "framework", "n_naming", "n_dl_postings", "n_dl_employers", "n_could_show", "n_could_show_employers", "share_pct", "ci_low_pct", "ci_high_pct", "is_small"],
     ...cells.flatMap((cell) => state.fw.map((id) => {
-      const { n, share, margin } = cell.of[id], has = margin !== null;
-      return [state.family, period, by, cell[by], and, and && cell[and], id, n, cell.n, cell.e, share.toFixed(2), has ? low(share, margin).toFixed(2) : "", has ? high(share, margin).toFixed(2) : "", isSmall(cell.e)];
+      const { n, could, e, share, margin } = cell.of[id], has = margin !== null;
+      return [state.family, period, by, cell[by], and, and && cell[and], id, share === null ? "" : n, cell.n, cell.e, could, e, share === null ? "" : share.toFixed(2), has ? low(share, margin).toFixed(2) : "", has ? high(share, margin).toFixed(2) : "", isSmall(e)];
     }))];
   const small = cells.filter((cell) => isSmall(cell.e)).length;
-  setNote(SHARE, `${inner === "year" ? "Under each year: its postings; every interval in numbers is in the table. † and hollow points" : "† and grey"}: fewer than ${about.small} known employers, an anecdote.`
-    + (inner === "year" && state.family === "all" ? " Trends are read within one source: the mix of all sources changes from year to year." : ""));
+  setNote(SHARE, `${isTime(inner) ? `Under each ${inner}: its postings; every interval in numbers is in the table. † and hollow points` : "† and grey"}: fewer than ${about.small} known employers, an anecdote.`
+    + unseenText(cells) + (isTime(inner) && state.family === "all" ? " Trends are read within one source: the mix of all sources changes with time." : ""));
   return { n: cells.length, small };
 };
 const none = (part, text) => { charts(part, []); setNote(part, text); byId(`${part}-table`).replaceChildren(); tables[part] = []; more(part, false, ""); };
@@ -300,21 +321,22 @@ const drawPairs = async () => {
   const whole = await load(state.family), found = (whole.pairs[broad()] || {})[state.with];
   byId("pairs-part").hidden = false;
   if (!found) return none(PAIRED, `No posting of this choice names ${nameOf(state.with)} beside another framework.`);
-  const [n, e, others] = found, few = isSmall(e), me = nameOf(state.with);
-  const of = others.map(([id, both, margin]) => ({ id, both, share: 100 * both / n, margin: margin === null ? null : margin / 100 }));
+  const [n, e, others] = found, me = nameOf(state.with);
+  const of = others.map(([id, both, margin, could = n, behind = e]) => ({ id, both, could, e: behind, share: 100 * both / could, margin: margin === null ? null : margin / 100 }))
+    .sort((a, b) => b.share - a.share || (a.id < b.id ? -1 : 1));
   const shown = most(PAIRED, of, MOST.pairs);
   const top = Math.min(100, 10 * Math.ceil(Math.max(5, ...of.map((pair) => high(pair.share, pair.margin || 0))) / 10));
   charts(PAIRED, [{ caption: `Of ${plural(n, "posting")} of ${plural(e, "employer")}${mark(e)} that name ${me}, the share that also names …`, label: `Named beside ${me}.`,
-    figure: (width) => rowsFigure(shown.map((pair) => ({ head: `<b>${nameOf(pair.id)}</b>  <span style="color:${tone("muted")}">${group(pair.both)} of ${group(n)}</span>`,
-        lines: [{ label: "", tone: TONE[pair.id] || "other", small: few, x: pair.share, low: pair.margin === null ? null : low(pair.share, pair.margin),
+    figure: (width) => rowsFigure(shown.map((pair) => ({ head: `<b>${nameOf(pair.id)}</b>  <span style="color:${tone("muted")}">${group(pair.both)} of ${group(pair.could)}${pair.could < n ? " ‡" : ""}${mark(pair.e)}</span>`,
+        lines: [{ label: "", tone: TONE[pair.id] || "other", small: isSmall(pair.e), x: pair.share, low: pair.margin === null ? null : low(pair.share, pair.margin),
           high: pair.margin === null ? null : high(pair.share, pair.margin), text: one(pair.share) + interval(pair) }] })), "demand-rows", top, width) }]);
   more(PAIRED, of.length > MOST.pairs, `Show all ${of.length}`);
-  table(PAIRED, `Named beside ${me}: ${familyName()}, ${WINDOWS[broad()].toLowerCase()}`, ["Also named", "Postings naming both #", `Postings naming ${me} #`, "Share and 95 % interval, %"],
-    of.map((pair) => ({ small: few, cells: [nameOf(pair.id), group(pair.both), group(n), one(pair.share) + interval(pair)] })));
-  tables[PAIRED] = [["source_family", "posted", "framework", "other_framework", "n_both", "n_naming", "n_employers", "together_pct", "ci_low_pct", "ci_high_pct", "is_small"],
-    ...of.map((pair) => [state.family, broad(), state.with, pair.id, pair.both, n, e, pair.share.toFixed(2),
-      ...(pair.margin === null ? ["", ""] : [low(pair.share, pair.margin).toFixed(2), high(pair.share, pair.margin).toFixed(2)]), few])];
-  setNote(PAIRED, `Two frameworks named in one term only (tf.keras) are no pair.${broad() === state.window ? "" : " All dates: pairs are not cut by year."}`);
+  table(PAIRED, `Named beside ${me}: ${familyName()}, ${WINDOWS[broad()].toLowerCase()}`, ["Also named", "Postings naming both #", `Of postings naming ${me} #`, "Employers #", "Share and 95 % interval, %"],
+    of.map((pair) => ({ small: isSmall(pair.e), cells: [nameOf(pair.id), group(pair.both), group(pair.could), group(pair.e) + mark(pair.e), one(pair.share) + interval(pair)] })));
+  tables[PAIRED] = [["source_family", "posted", "framework", "other_framework", "n_both", "n_naming", "n_employers", "n_could_show", "n_could_show_employers", "together_pct", "ci_low_pct", "ci_high_pct", "is_small"],
+    ...of.map((pair) => [state.family, broad(), state.with, pair.id, pair.both, n, e, pair.could, pair.e, pair.share.toFixed(2),
+      ...(pair.margin === null ? ["", ""] : [low(pair.share, pair.margin).toFixed(2), high(pair.share, pair.margin).toFixed(2)]), isSmall(pair.e)])];
+  setNote(PAIRED, `Two frameworks named in one term only (tf.keras) are no pair.${of.some((pair) => pair.could < n) ? ` ‡ Of the postings whose source can show the other framework: some show a fixed list of words without it.` : ""}${broad() === state.window ? "" : " All dates: pairs are not cut by year."}`);
 };
 const drawPay = async () => {
   const whole = await load(state.family), byCurrency = whole.pay[broad()] || {};
@@ -386,8 +408,8 @@ const changed = (event) => {
     if (!chosen.length) { event.target.checked = true; return; } /* one framework at least */
     state.fw = chosen;
   } else if (name) state[name] = value;
-  if (state.by === state.and) state.and = "";
-  if (!WINDOWS[state.window] && (state.and || state.by === "year")) state.window = "all_time";
+  if (isTwice(state.by, state.and)) state.and = "";
+  if (!WINDOWS[state.window] && (state.and || isTime(state.by))) state.window = "all_time";
   if (["by", "and"].includes(name)) state.all = state.all.filter((part) => part !== SHARE);
   write(); read(); apply();
 };

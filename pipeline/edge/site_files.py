@@ -10,16 +10,14 @@ import os
 import shutil
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
-from dashboards.demand import demand_of
-from dashboards.demand_scripts import demand_files
-from dashboards.site_data import Row, SiteData, rows
+from dashboards.site_data import Row, SiteData
 from pipeline.edge.claim_tables import claim_files
 from pipeline.edge.claims_report import REPORT, report_and_reviews
 from pipeline.edge.durable import sync_folder
@@ -88,8 +86,7 @@ def contents(warehouse: Path, settings: Settings) -> dict[str, str | bytes]:
         report, reviews = report_and_reviews(connection, settings.site_url)
         cells = read_demand(connection)
     data = read_site_data(warehouse, claim_files(settings.own), reviews, settings.site_url)
-    more = demand_files(demand_of(rows(data.demand)), **cells) | {REPORT: report}
-    more |= {
+    more = {REPORT: report} | {
         f"claimreview/{name}.json": json.dumps(
             # JSON-LD takes one object or a list; most claims have one known publisher
             found[0] if len(found) == 1 else found,
@@ -99,7 +96,7 @@ def contents(warehouse: Path, settings: Settings) -> dict[str, str | bytes]:
         + "\n"
         for name, found in reviews.items()
     }
-    return build_site(data) | more
+    return build_site(replace(data, demand_cells=cells)) | more
 
 
 def write_site(warehouse: Path, settings: Settings) -> Path:

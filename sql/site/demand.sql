@@ -5,9 +5,10 @@
 -- counts:  canonical postings; a posting with two values (places, roles) stands in
 --          both, so values must not be added up; the mix of sources differs from value
 --          to value
--- units:   share_pct is percent (0-100) of n_dl_postings; ci_low_pct and ci_high_pct
---          are its 95 % interval with employers as clusters; is_small: fewer than five
---          known employers behind n_dl_postings
+-- units:   share_pct is percent (0-100) of n_could_show, the postings of n_dl_postings
+--          whose source can show the framework, null where there are none; ci_low_pct
+--          and ci_high_pct are its 95 % interval with employers as clusters; is_small:
+--          fewer than five known employers behind n_could_show
 with
 
 shares as (
@@ -70,12 +71,17 @@ shares as (
         'year' as by_name,
         *
     from framework_share(by := 'year')
+    union all
+    select
+        'quarter' as by_name,
+        *
+    from framework_share(by := 'quarter')
 ),
 
 named as (
     select framework
     from shares
-    where by_name = 'all' and n_naming > 0
+    where by_name = 'all' and n_naming > 0 and share_pct is not null
 )
 
 select
@@ -86,13 +92,14 @@ select
     shares.n_dl_postings,
     shares.n_employers,
     shares.n_dl_employers,
+    shares.n_could_show,
+    shares.n_could_show_employers,
     shares.share_pct,
     shares.ci_low_pct,
     shares.ci_high_pct,
     shares.is_small
 from shares
 semi join named using (framework)
-where shares.share_pct is not null
 order by
     shares.by_name asc,
     shares.n_dl_postings desc,

@@ -226,7 +226,11 @@ members as (
     from carried
     inner join carried as others using (posting_no)
     where
-        carried.place < others.place
+        (
+            carried.place < others.place
+            -- a quarter lies in one year
+            and not (carried.name = 'year' and others.name = 'quarter')
+        )
         or (carried.place = 0 and others.place = 0)
 ),
 

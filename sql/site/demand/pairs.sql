@@ -5,15 +5,17 @@
 --          pair; source_family 'all' is every source together; last_24_months are the
 --          calendar months up to that of the run's day, real dates only; frameworks are
 --          the seven deep-learning ones named most; n_employers are distinct known
---          employers behind n_naming
--- units:   together_pct is percent (0-100) of n_naming, the postings that name the
---          framework; margin_pct is half the width of its 95 % interval in points, with
+--          employers behind n_naming, the postings that name the framework; n_could_show
+--          and n_could_show_employers leave out those of a source that shows a fixed
+--          list of words without the other framework
+-- units:   together_pct is percent (0-100) of n_could_show; margin_pct is half the width of its 95 % interval in points, with
 --          employers as clusters, null for fewer than five of them
 with
 
 postings as (
     select
         posting_no,
+        source,
         source_family,
         employer_id,
         coalesce(employer_id, posting_id) as cluster,
@@ -29,32 +31,70 @@ newest_run as (
     limit 1
 ),
 
+-- frameworks that the same lists leave out are named beside another in the same
+-- postings: in those of base 0, all of them, if none does
+frameworks as (
+    select
+        framework,
+        unlisted_by,
+        if(unlisted_by = [], 0, dense_rank() over (order by unlisted_by)) as base
+    from core.frameworks
+),
+
+bases as (
+    select
+        base,
+        unlisted_by
+    from frameworks
+    union distinct
+    select
+        0 as base,
+        [] as unlisted_by
+),
+
+based as (
+    select
+        postings.posting_no,
+        postings.source_family,
+        postings.cluster,
+        postings.employer_id,
+        postings.posted_on,
+        bases.base
+    from postings
+    inner join bases
+        on not list_contains(bases.unlisted_by, postings.source)
+),
+
 scopes as (
     select
-        postings.posting_no,
-        postings.cluster,
-        postings.employer_id,
-        unnest(['all', postings.source_family]) as source_family,
+        based.posting_no,
+        based.cluster,
+        based.employer_id,
+        based.base,
+        unnest(['all', based.source_family]) as source_family,
         'all_time' as time_window
-    from postings
+    from based
     union all
     select
-        postings.posting_no,
-        postings.cluster,
-        postings.employer_id,
-        unnest(['all', postings.source_family]) as source_family,
+        based.posting_no,
+        based.cluster,
+        based.employer_id,
+        based.base,
+        unnest(['all', based.source_family]) as source_family,
         'last_24_months' as time_window
-    from postings
-    inner join newest_run on postings.posted_on >= newest_run.since
+    from based
+    inner join newest_run on based.posted_on >= newest_run.since
 ),
 
 named as (
     select
-        posting_no,
-        framework,
-        is_joint
+        posting_frameworks.posting_no,
+        posting_frameworks.framework,
+        posting_frameworks.is_joint,
+        frameworks.base
     from core.posting_frameworks
-    where requirement <> 'negated'
+    inner join frameworks using (framework)
+    where posting_frameworks.requirement <> 'negated'
 ),
 
 drawn as (
@@ -82,6 +122,7 @@ chosen_clusters as (
         scopes.source_family,
         scopes.time_window,
         chosen.framework,
+        scopes.base,
         scopes.cluster,
         any_value(scopes.employer_id) as employer_id,
         count(*) as n
@@ -95,6 +136,7 @@ totals as (
         source_family,
         time_window,
         framework,
+        base,
         sum(n) as n_naming,
         count(employer_id) as n_employers,
         count(*) as n_clusters,
@@ -109,11 +151,12 @@ pulls as (
         chosen_clusters.source_family,
         chosen_clusters.time_window,
         chosen_clusters.framework,
+        chosen_clusters.base,
         chosen_clusters.cluster,
         chosen_clusters.n,
         coalesce(1 / nullif(1 - chosen_clusters.n / totals.n_naming, 0), 0) as pull
     from chosen_clusters
-    inner join totals using (source_family, time_window, framework)
+    inner join totals using (source_family, time_window, framework, base)
 ),
 
 errors as (
@@ -121,6 +164,7 @@ errors as (
         source_family,
         time_window,
         framework,
+        base,
         sum(n * n * pull) as error_of_n
     from pulls
     group by all
@@ -132,11 +176,13 @@ both_clusters as (
         scopes.time_window,
         chosen.framework,
         others.framework as other_framework,
+        scopes.base,
         scopes.cluster,
         count(*) as n_both
     from chosen
     inner join named as others using (posting_no)
-    inner join scopes using (posting_no)
+    inner join scopes
+        on chosen.posting_no = scopes.posting_no and others.base = scopes.base
     where
         chosen.framework <> others.framework
         and not (chosen.is_joint and others.is_joint)
@@ -149,11 +195,13 @@ both_counts as (
         both_clusters.time_window,
         both_clusters.framework,
         both_clusters.other_framework,
+        both_clusters.base,
         sum(both_clusters.n_both) as n_both,
         sum(both_clusters.n_both * both_clusters.n_both * pulls.pull) as error_of_both,
         sum(both_clusters.n_both * pulls.n * pulls.pull) as error_of_mixed
     from both_clusters
-    inner join pulls using (source_family, time_window, framework, cluster)
+    inner join pulls
+        using (source_family, time_window, framework, base, cluster)
     group by all
 ),
 
@@ -166,26 +214,44 @@ measured as (
         both_counts.n_both,
         totals.n_naming,
         totals.n_employers,
-        both_counts.n_both / totals.n_naming as share,
+        could_show.n_naming as n_could_show,
+        could_show.n_employers as n_could_show_employers,
+        both_counts.n_both / could_show.n_naming as share,
         case
-            when totals.n_employers >= 5
+            when could_show.n_employers >= 5
                 then margin_pct(
-                    both_counts.n_both / totals.n_naming,
-                    totals.n_naming,
-                    totals.n_squares,
+                    both_counts.n_both / could_show.n_naming,
+                    could_show.n_naming,
+                    could_show.n_squares,
                     both_counts.error_of_both
                     - 2
-                    * (both_counts.n_both / totals.n_naming)
+                    * (both_counts.n_both / could_show.n_naming)
                     * both_counts.error_of_mixed
-                    + power(both_counts.n_both / totals.n_naming, 2)
+                    + power(both_counts.n_both / could_show.n_naming, 2)
                     * errors.error_of_n,
-                    totals.n_clusters,
+                    could_show.n_clusters,
                     0
                 )
         end as margin
     from both_counts
-    inner join totals using (source_family, time_window, framework)
-    inner join errors using (source_family, time_window, framework)
+    inner join totals
+        on
+            both_counts.source_family = totals.source_family
+            and both_counts.time_window = totals.time_window
+            and both_counts.framework = totals.framework
+            and totals.base = 0
+    inner join totals as could_show
+        on
+            both_counts.source_family = could_show.source_family
+            and both_counts.time_window = could_show.time_window
+            and both_counts.framework = could_show.framework
+            and both_counts.base = could_show.base
+    inner join errors
+        on
+            both_counts.source_family = errors.source_family
+            and both_counts.time_window = errors.time_window
+            and both_counts.framework = errors.framework
+            and both_counts.base = errors.base
 )
 
 select
@@ -196,6 +262,8 @@ select
     n_both::bigint as n_both,
     n_naming::bigint as n_naming,
     n_employers,
+    n_could_show::bigint as n_could_show,
+    n_could_show_employers,
     round(100 * share, 2) as together_pct,
     round(margin, 2) as margin_pct
 from measured
