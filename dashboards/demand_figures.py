@@ -26,9 +26,16 @@ def years(div_id: str) -> Figure:
         div_id,
         340,
         "Share naming each framework over time, with 95 % intervals.",
-        xaxis={"type": "linear", "showgrid": False},
+        # ticks nobody sees keep the names clear of the lowest percent
+        xaxis={
+            "type": "linear",
+            "showgrid": False,
+            "ticks": "outside",
+            "ticklen": 7,
+            "tickcolor": "rgba(0,0,0,0)",
+        },
         yaxis={"ticksuffix": " %", "nticks": 6},
-        margin={"l": 44, "r": 126, "t": 12, "b": 44},
+        margin={"l": 44, "r": 126, "t": 12, "b": 50},
     )
 
 

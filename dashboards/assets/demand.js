@@ -143,7 +143,7 @@ const rowsFigure = (items, id, most, width) => {
   const figure = skeleton(id), ticks = [], words = [], heads = [];
   const marks = { type: "scatter", mode: "markers", x: [], y: [], cliponaxis: false, marker: { size: [], color: [], line: { color: [] }, opacity: 1 } };
   const whiskers = {}, numbers = { type: "scatter", mode: "text", x: [], y: [], text: [], textposition: "middle right", cliponaxis: false, textfont: { size: 12, color: tone("ink") } };
-  const { l, r } = figure.layout.margin, top = 1.02 * most;
+  const { l, r } = figure.layout.margin, pad = most * 8 / Math.max(80, width - l - r), top = most + pad; /* room for the points at either end */
   let y = 0;
   items.forEach(({ head, lines }) => {
     heads.push({ text: head, xref: "paper", x: 0, xanchor: "left", xshift: -l, y: y + HEAD / 2, yanchor: "middle", bgcolor: tone("paper") });
@@ -155,9 +155,9 @@ const rowsFigure = (items, id, most, width) => {
         trace.x.push(line.low, line.high, null); trace.y.push(at, at, null);
       }
       ticks.push(at); words.push(line.label);
-      numbers.x.push(top); numbers.y.push(at); numbers.text.push(" " + line.text);
+      numbers.x.push(line.x === null ? 0 : top); numbers.y.push(at); numbers.text.push(" " + line.text);
       y += LINE;
-      if (line.x === null) return; /* no share, no point */
+      if (line.x === null) return; /* no share, no point: the words stand in its place */
       marks.x.push(line.x); marks.y.push(at);
       marks.marker.size.push(9);
       marks.marker.color.push(line.small ? tone("paper") : colour); marks.marker.line.color.push(colour);
@@ -167,7 +167,7 @@ const rowsFigure = (items, id, most, width) => {
   figure.data = [...Object.values(whiskers), marks, numbers];
   Object.assign(figure.layout, { annotations: heads, height: y + figure.layout.margin.t + figure.layout.margin.b });
   Object.assign(figure.layout.yaxis, { range: [y, 0], tickvals: ticks, ticktext: words, tickfont: { size: 12, color: tone("ink") } });
-  Object.assign(figure.layout.xaxis, { range: [-0.02 * most, top], tickangle: 0, nticks: Math.max(3, Math.min(6, Math.floor((width - l - r) / 52))) });
+  Object.assign(figure.layout.xaxis, { range: [-pad, top], tickangle: 0, nticks: Math.max(3, Math.min(6, Math.floor((width - l - r) / 52))) });
   return figure;
 };
 const spread = (wanted, gap) => { /* names at the line ends, pushed apart from below */
@@ -179,6 +179,7 @@ const timesFigure = (cells, kind, top, width) => {
   const figure = skeleton("demand-years"), { layout } = figure, last = cells[cells.length - 1], unit = kind === "year" ? 1 : 0.25;
   const at = (time) => Number(time.slice(0, 4)) + (kind === "year" ? 0 : unit * (time.slice(-1) - 1));
   const times = about.values[kind].filter((time) => time >= cells[0][kind] && time <= last[kind]);
+  const newest = at(last[kind]), oldest = at(times[0]), room = (width - layout.margin.l - layout.margin.r) / ((newest - oldest) / unit + 1);
   const byTime = Object.fromEntries(cells.map((cell) => [cell[kind], cell])), ends = [];
   state.fw.forEach((id, place) => {
     const colour = tone(TONE[id]), found = times.map((time) => byTime[time]);
@@ -186,19 +187,22 @@ const timesFigure = (cells, kind, top, width) => {
     const of = (cell) => cell && cell.of[id], has = (cell) => cell && of(cell).margin !== null;
     figure.data.push({ type: "scatter", mode: "lines+markers", x: times.map((time) => at(time) + shift),
       y: found.map((cell) => cell ? of(cell).share : null), line: { color: colour, width: 2 },
-      marker: { size: times.length > 16 ? 5 : 7, color: found.map((cell) => cell && isSmall(of(cell).e) ? tone("paper") : colour),
+      marker: { size: Math.max(3, Math.min(7, 0.6 * room)), color: found.map((cell) => cell && isSmall(of(cell).e) ? tone("paper") : colour),
         line: { width: 1.5, color: found.map((cell) => cell && isSmall(of(cell).e) ? tone("edge") : colour) } },
-      error_y: { type: "data", symmetric: false, thickness: 1.3, width: 0, color: colour,
-        array: found.map((cell) => has(cell) ? high(of(cell).share, of(cell).margin) - of(cell).share : 0),
-        arrayminus: found.map((cell) => has(cell) ? of(cell).share - low(of(cell).share, of(cell).margin) : 0) } });
+      cliponaxis: false, error_y: { type: "data", symmetric: false, thickness: 1.3, width: 0, color: colour,
+        array: found.map((cell) => has(cell) && !isSmall(of(cell).e) ? high(of(cell).share, of(cell).margin) - of(cell).share : 0),
+        arrayminus: found.map((cell) => has(cell) && !isSmall(of(cell).e) ? of(cell).share - low(of(cell).share, of(cell).margin) : 0) } });
+    const few = found.filter((cell) => has(cell) && isSmall(of(cell).e)).map((cell) => [at(cell[kind]) + shift, of(cell)]);
+    figure.data.unshift({ type: "scatter", mode: "lines", line: { color: tone("edge"), width: 0.8 }, x: few.flatMap(([x]) => [x, x, null]),
+      y: few.flatMap(([, { share, margin }]) => [low(share, margin), high(share, margin), null]) });
     if (last.of[id].share !== null) ends.push({ y: last.of[id].share, colour, text: `${nameOf(id)} ${one(last.of[id].share)}` });
   });
-  const newest = at(last[kind]), oldest = at(times[0]), room = (width - layout.margin.l - layout.margin.r) / ((newest - oldest) / unit + 1);
   const step = Math.ceil((kind === "year" ? 44 : 56) / room), shown = times.filter((time) => (newest - at(time)) / unit % step === 0);
   Object.assign(layout.xaxis, { tickvals: shown.map(at), range: [oldest - 0.4 * unit, newest + 0.4 * unit],
     ticktext: shown.map((time) => `${nameOf(time, kind)}<br>${byTime[time] ? group(byTime[time].n) + mark(byTime[time].e) : "–"}`) });
   layout.yaxis.range = [0, top];
   const tall = layout.height - layout.margin.t - layout.margin.b;
+  ends.forEach((label) => { label.y = Math.max(label.y, top * 9 / tall); }); /* clear of the axis */
   layout.annotations = spread(ends, top * 16 / tall).map(({ text, y, colour }) => ({ text: `<span style="color:${colour}">●</span> ${text}`,
     xref: "paper", x: 1, xshift: 6, y, font: { size: 12, color: tone("ink") } }));
   return figure;
@@ -273,8 +277,9 @@ const unseenText = (cells) => {
   const of = (test) => state.fw.filter((id) => cells.some((cell) => test(cell.of[id])));
   const without = of(({ share }) => share === null), part = of((found) => found.part && found.share !== null);
   const names = (ids) => listed(ids.map((id) => nameOf(id))), them = (ids) => ids.length > 1 ? "them" : "it";
-  return (without.length ? ` ${names(without)} ${UNSEEN}${part.length ? " in every cell" : ""}: a source that shows a fixed list of words without ${them(without)} says nothing of ${them(without)}.` : "")
-    + (part.length ? ` ‡ ${names(part)}: a share of the postings whose source can show ${them(part)}; the table says of how many.` : "");
+  const whole = without.every((id) => cells.every((cell) => cell.of[id].share === null));
+  return (without.length ? `${names(without)} cannot be seen ${whole ? "here" : "in some cells"}: a source that shows a fixed list of words without ${them(without)} says nothing of ${them(without)}.` : "")
+    + (part.length ? `${without.length ? " " : ""}‡ ${names(part)}: a share of the postings whose source can show ${them(part)}; the table says of how many.` : "");
 };
 const drawShares = async () => {
   const { by, and, window: period } = state;
@@ -311,8 +316,10 @@ const drawShares = async () => {
       return [state.family, period, by, cell[by], and, and && cell[and], id, share === null ? "" : n, cell.n, cell.e, could, e, share === null ? "" : share.toFixed(2), has ? low(share, margin).toFixed(2) : "", has ? high(share, margin).toFixed(2) : "", isSmall(e)];
     }))];
   const small = cells.filter((cell) => isSmall(cell.e)).length;
-  setNote(SHARE, `${isTime(inner) ? `Under each ${inner}: its postings; every interval in numbers is in the table. † and hollow points` : "† and grey"}: fewer than ${about.small} known employers, an anecdote.`
-    + unseenText(cells) + (isTime(inner) && state.family === "all" ? " Trends are read within one source: the mix of all sources changes with time." : ""));
+  setNote(SHARE, [isTime(inner) && cells.length ? `Under each ${inner}: its postings; every interval in numbers is in the table.` : "",
+    small ? `† and ${isTime(inner) ? "hollow points" : "grey"}: fewer than ${about.small} known employers, an anecdote.` : "", unseenText(cells),
+    [by, and].includes("requirement") ? "Only ads shown in full stand here: a list of skills does not say how a framework is asked for." : "",
+    isTime(inner) && state.family === "all" ? "Trends are read within one source: the mix of all sources changes with time." : ""].filter(Boolean).join(" "));
   return { n: cells.length, small };
 };
 const none = (part, text) => { charts(part, []); setNote(part, text); byId(`${part}-table`).replaceChildren(); tables[part] = []; more(part, false, ""); };
@@ -364,12 +371,22 @@ const drawPay = async () => {
 /* What is drawn, in words */
 const familyName = () => state.family === "all" ? "All sources" : nameOf(state.family);
 const periodName = () => (WINDOWS[state.window] || `in ${state.window}`).toLowerCase();
+/* Not every source can stand in what is shown: some do not date their postings, lists do not say how a framework is asked for. */
+const sourcesOf = async (name) => {
+  const sums = new Map();
+  (await cellsOf(name, "source_family", WINDOWS[state.window] ? state.window : "all_time")).forEach(({ source_family, n }) => sums.set(source_family, (sums.get(source_family) || 0) + n));
+  return [...sums].map(([source_family, n]) => ({ source_family, n })).sort((a, b) => b.n - a.n);
+};
 const mixText = async () => {
   if (state.family !== "all") return `One source: ${nameOf(state.family)}. Differences between places or years are not those of a changing mix.`;
-  const found = await cellsOf("source_family", "", state.window);
+  const dated = isTime(state.by) || isTime(state.and), asked = [state.by, state.and].includes("requirement");
+  if (asked && (dated || !WINDOWS[state.window])) return "A mix of the sources that show the whole ad and date it; choose one source to see it alone.";
+  const found = dated || asked ? await sourcesOf(asked ? "requirement" : "year") : await cellsOf("source_family", "", state.window);
+  if (!found.length) return "";
+  if (found.length === 1) return `One source has such postings: ${nameOf(found[0].source_family)}.`;
   const total = found.reduce((sum, cell) => sum + cell.n, 0), head = found.slice(0, 5);
   const said = head.map((cell) => `${nameOf(cell.source_family)} ${Math.round(100 * cell.n / total)}\u00a0%`).join(", ");
-  return `A mix of ${plural(found.length, "source")}: ${said}${found.length > 5 ? `, ${found.length - 5} others` : ""}. The mix differs from cell to cell; cross with Source to see it, or choose one source.`;
+  return `A mix of ${plural(found.length, "source")}${asked ? " that show the whole ad" : dated ? " that date their postings" : ""}: ${said}${found.length > 5 ? `, ${plural(found.length - 5, "other")}` : ""}. The mix differs from cell to cell; cross with Source to see it, or choose one source.`;
 };
 let turn = 0;
 const apply = async () => {
