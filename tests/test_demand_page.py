@@ -21,7 +21,9 @@ from pipeline.edge.site_files import read_demand
 from pipeline.edge.statements import SQL
 
 SINCE = date(2024, 8, 1)  # the 24 calendar months up to July 2026
-OWN = "country region metro role seniority employer_kind industry domain requirement year".split()
+OWN = (
+    "country region metro role seniority employer_kind industry domain requirement year quarter"
+).split()
 
 
 def market() -> list[dict]:
@@ -147,7 +149,7 @@ def test_a_cell_of_one_dimension_says_what_the_macro_says(warehouse, found, by, 
     assert all(same(cells["all", *key], said[key]) for key in said)
 
 
-@pytest.mark.parametrize("by", [name for name in OWN if name != "year"])
+@pytest.mark.parametrize("by", [name for name in OWN if name not in demand.TIMES])
 def test_a_dimension_crossed_with_years_is_the_macro_held_to_that_year(warehouse, found, by):
     scope = {"source_family": "all", "time_window": "all_time", "by_name": by, "and_name": "year"}
     cells = cells_of(found, **scope)
@@ -284,7 +286,8 @@ def test_a_script_file_sets_its_own_name_and_holds_every_cell(files, found, choi
 
 def test_a_cell_read_back_from_its_columns_has_its_counts_and_margin(files, found, choices):
     _, part = loaded(files["data/demand/all-role.js"])
-    values, others, n, e, naming, margins = part["all_time"]["role|year"]
+    values, others, n, e, naming, margins, hidden = part["all_time"]["role|year"]
+    assert hidden == []
     measured = [at for at, known in enumerate(e) if known >= demand.SMALL_CELL_EMPLOYERS]
     cells = {
         (row["value"], row["and_value"]): row

@@ -194,10 +194,12 @@ def lake(
     return files
 
 
-def tables(files: LakeFiles) -> duckdb.DuckDBPyConnection:
+def tables(
+    files: LakeFiles, frameworks: Sequence[FrameworkRow] = FRAMEWORKS
+) -> duckdb.DuckDBPyConnection:
     """Return core and mart of a lake, in memory."""
     connection = duckdb.connect(config={"threads": 1})
-    warehouse.build_tables(connection, files, FRAMEWORKS)
+    warehouse.build_tables(connection, files, frameworks)
     return connection
 
 

@@ -18,6 +18,7 @@ from pipeline.edge.bench_pandas import (
     period,
     rounded,
     share_end_pct,
+    unlisted_by,
 )
 
 
@@ -90,9 +91,11 @@ def employers_naming(frames: Frames, asked: str) -> pd.DataFrame:
     rows = canonical(frames)
     asking = rows[rows.posting_no.isin(naming.posting_no)].employer_id.dropna()
     rows = rows[rows.employer_id.isin(asking)].merge(naming, on="posting_no", how="left")
+    is_deep = rows.posting_no.isin(deep)
     is_naming = rows.requirement.notna()
     rows = rows.assign(
-        is_deep=rows.posting_no.isin(deep),
+        is_deep=is_deep,
+        could_show=is_deep & ~rows.source.isin(unlisted_by(frames, asked)),
         is_naming=is_naming,
         is_required=rows.requirement == "required",
         day=rows.posted_on.where(is_naming & (rows.date_kind == "real")),
@@ -100,18 +103,19 @@ def employers_naming(frames: Frames, asked: str) -> pd.DataFrame:
     found = rows.groupby("employer_id").agg(
         n_postings=("posting_no", "size"),
         n_dl_postings=("is_deep", "sum"),
+        n_could_show=("could_show", "sum"),
         n_naming=("is_naming", "sum"),
         n_required=("is_required", "sum"),
         first_posted_on=("day", "min"),
         last_posted_on=("day", "max"),
     )
     found = found[found.n_naming > 0].reset_index()
-    return found.assign(framework=asked, share_pct=percent(found.n_naming, found.n_dl_postings))
+    return found.assign(framework=asked, share_pct=percent(found.n_naming, found.n_could_show))
 
 
 def pairs_with(frames: Frames, asked: str, family: str | None = None) -> pd.DataFrame:
     """Return what the macro of that name does."""
-    postings = canonical(frames, family)[["posting_no", "employer_id"]]
+    postings = canonical(frames, family)[["posting_no", "employer_id", "source"]]
     names = named(frames).merge(postings, on="posting_no")
     chosen = names[names.framework == asked]
     both = names.merge(chosen[["posting_no", "is_joint"]], on="posting_no", suffixes=("", "_one"))
@@ -121,11 +125,17 @@ def pairs_with(frames: Frames, asked: str, family: str | None = None) -> pd.Data
     )
     found["n_naming_other"] = names.groupby("framework").size()
     found = found.reset_index().rename(columns={"framework": "other_framework"})
+    found["n_could_show"] = [
+        int((~chosen.source.isin(unlisted_by(frames, other))).sum())
+        for other in found.other_framework
+    ]
+    listless = names[~names.source.isin(unlisted_by(frames, asked))]
+    found["n_other_could_show"] = found.other_framework.map(listless.groupby("framework").size())
     return found.assign(
         framework=asked,
         n_naming=len(chosen),
-        together_pct=percent(found.n_both, len(chosen)),
-        of_other_pct=percent(found.n_both, found.n_naming_other),
+        together_pct=percent(found.n_both, found.n_could_show),
+        of_other_pct=percent(found.n_both, found.n_other_could_show),
         is_small=chosen.employer_id.nunique() < 5,
     )
 

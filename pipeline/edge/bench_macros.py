@@ -27,6 +27,7 @@ def _values(frames: Frames, by: str) -> pd.DataFrame:
         return rows.drop_duplicates() if by in OF_PLACES else rows
     rows = frames["postings"]
     if by == "requirement":
+        rows = rows[rows.observes == "full_text"]
         words = pd.DataFrame({"value": ["required", "preferred", "mentioned"]})
         return rows[["posting_no"]].merge(words, how="cross")
     if by in ("year", "quarter", "month"):
@@ -44,21 +45,50 @@ def framework_share(
     until: str | None = None,
 ) -> pd.DataFrame:
     """Return what the macro of that name does."""
-    names, all_frameworks = named(frames), frames["frameworks"]
-    postings = canonical(frames, family, since, until)[["posting_no", "employer_id", "cluster"]]
+    names, frameworks = named(frames), frames["frameworks"]
+    postings = canonical(frames, family, since, until)
     postings = postings[postings.posting_no.isin(names.posting_no)]
-    members = _values(frames, by).merge(postings, on="posting_no")
-    deep = members[
-        members.posting_no.isin(names[names.framework.isin(deep_frameworks(frames))].posting_no)
-    ]
-    clusters = deep.groupby(["value", "cluster"])
+    members = _values(frames, by).merge(
+        postings[["posting_no", "employer_id", "cluster", "source"]].rename(
+            columns={"source": "origin"}
+        ),
+        on="posting_no",
+    )
+    deep = names[names.framework.isin(deep_frameworks(frames))].posting_no
+    clusters = members[members.posting_no.isin(deep)].groupby(["value", "cluster"])
+    whole = _totals(clusters.agg(n=("cluster", "size"), employer_id=("employer_id", "first")))
+    whole = whole[["n_dl_postings", "n_dl_employers"]].reset_index()
+    lists = frameworks.unlisted_by.map(tuple)
+    return pd.concat(
+        _shares(
+            by,
+            members[~members.origin.isin(unlisted)],
+            deep,
+            names,
+            whole,
+            frameworks[lists == unlisted],
+        )
+        for unlisted in lists.unique()
+    )
+
+
+def _shares(
+    by: str,
+    members: pd.DataFrame,
+    deep: pd.Series,
+    names: pd.DataFrame,
+    whole: pd.DataFrame,
+    frameworks: pd.DataFrame,
+) -> pd.DataFrame:
+    # members: postings whose source can show these frameworks; whole: the totals of all
+    clusters = members[members.posting_no.isin(deep)].groupby(["value", "cluster"])
     pulls = clusters.agg(n=("cluster", "size"), employer_id=("employer_id", "first")).reset_index()
     totals = _totals(pulls)
     pulls = pulls.merge(totals, on="value")
     alone = pulls.n == pulls.n_dl_postings
     pulls["pull"] = (1 / (1 - pulls.n / pulls.n_dl_postings).where(~alone)).fillna(0)
     totals["error_of_n"] = (pulls.n**2 * pulls.pull).groupby(pulls.value).sum()
-    naming = members.merge(names, on="posting_no")
+    naming = members.merge(names[names.framework.isin(frameworks.framework)], on="posting_no")
     if by == "requirement":
         naming = naming[naming.requirement == naming.value]
     naming = naming.assign(is_required=naming.requirement == "required")
@@ -79,17 +109,23 @@ def framework_share(
         error_of_naming=("error_of_naming", "sum"),
         error_of_both=("error_of_both", "sum"),
     )
-    rows = totals.reset_index().merge(all_frameworks, how="cross")
+    could = totals.rename(
+        columns={"n_dl_postings": "n_could_show", "n_dl_employers": "n_could_show_employers"}
+    )
+    rows = whole.merge(could.reset_index(), on="value", how="left").merge(frameworks, how="cross")
+    shown = ["n_could_show", "n_could_show_employers"]
+    rows[shown] = rows[shown].fillna(0)
     rows = rows.merge(counts.reset_index(), on=["value", "framework"], how="left")
     rows[counts.columns] = rows[counts.columns].fillna(0)
-    share = (rows.n_naming / rows.n_dl_postings).where(rows.is_deep_learning)
+    seen = rows.n_could_show.where(rows.n_could_show > 0)
+    share = (rows.n_naming / seen).where(rows.is_deep_learning)
     error = rows.error_of_naming - 2 * share * rows.error_of_both + share**2 * rows.error_of_n
-    margin = margin_pct(share, rows, error, 0)
+    margin = margin_pct(share, rows.assign(n_dl_postings=seen), error, 0)
     return rows.assign(
         share_pct=rounded(100 * share),
         ci_low_pct=rounded(share_end_pct(share, margin, -1)),
         ci_high_pct=rounded(share_end_pct(share, margin, 1)),
-        is_small=rows.n_dl_employers < 5,
+        is_small=rows.n_could_show_employers < 5,
     )
 
 

@@ -18,15 +18,17 @@ TABLES |= dict.fromkeys(OF_PLACES, "posting_places") | {"seniority": "posting_se
 def reads(by: str = "all", postings: str = "") -> dict[str, str]:
     """Return the columns that framework_share and compare take for a dimension."""
     found = {
-        "core.frameworks": "framework is_deep_learning",
+        "core.frameworks": "framework is_deep_learning unlisted_by",
         "core.posting_frameworks": "posting_no framework requirement is_joint",
-        "core.postings": f"posting_no employer_id duplicate_of {postings}",
+        "core.postings": f"posting_no employer_id duplicate_of source {postings}",
     }
     if by in TABLES:
         found[f"core.{TABLES[by]}"] = f"posting_no {by}"
     elif by in ("year", "quarter", "month"):
         found["core.postings"] += " posted_on date_kind"
-    elif by not in ("all", "requirement"):
+    elif by == "requirement":
+        found["core.postings"] += " observes"
+    elif by != "all":
         found["core.postings"] += f" {by}"
     return {table: " ".join(dict.fromkeys(columns.split())) for table, columns in found.items()}
 
@@ -65,6 +67,12 @@ def named(frames: Frames) -> pd.DataFrame:
     """Return the frameworks that postings name, negated ones left out."""
     rows = frames["posting_frameworks"]
     return rows[rows.requirement != "negated"]
+
+
+def unlisted_by(frames: Frames, framework: str) -> list[str]:
+    """Return the sources whose fixed list of words leaves a framework out."""
+    rows = frames["frameworks"]
+    return list(rows[rows.framework == framework].unlisted_by.iloc[0])
 
 
 def deep_frameworks(frames: Frames) -> pd.Series:

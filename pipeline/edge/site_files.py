@@ -10,7 +10,7 @@ import os
 import shutil
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -33,6 +33,7 @@ def read_site_data(
     registry: Mapping[str, bytes],
     reviews: Reviews | None = None,
     site_url: str = "",
+    cells: Mapping[str, Sequence[Row]] | None = None,
 ) -> SiteData:
     """Return the data of a site: one frame per file of sql/site, of the newest run."""
     with duckdb.connect(str(warehouse), read_only=True) as connection:
@@ -57,6 +58,7 @@ def read_site_data(
     run_id, as_of = newest or ("", "")
     return SiteData(
         **frames,
+        demand_cells=cells or {},
         claim_sql=queries,
         claim_rules=rules,
         claim_reviews=reviews or {},
@@ -85,7 +87,7 @@ def contents(warehouse: Path, settings: Settings) -> dict[str, str | bytes]:
     with duckdb.connect(str(warehouse), read_only=True) as connection:
         report, reviews = report_and_reviews(connection, settings.site_url)
         cells = read_demand(connection)
-    data = read_site_data(warehouse, claim_files(settings.own), reviews, settings.site_url)
+    data = read_site_data(warehouse, claim_files(settings.own), reviews, settings.site_url, cells)
     more = {REPORT: report} | {
         f"claimreview/{name}.json": json.dumps(
             # JSON-LD takes one object or a list; most claims have one known publisher
@@ -96,7 +98,7 @@ def contents(warehouse: Path, settings: Settings) -> dict[str, str | bytes]:
         + "\n"
         for name, found in reviews.items()
     }
-    return build_site(replace(data, demand_cells=cells)) | more
+    return build_site(data) | more
 
 
 def write_site(warehouse: Path, settings: Settings) -> Path:

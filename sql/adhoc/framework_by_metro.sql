@@ -3,12 +3,13 @@
 -- grain:   value (a metro), framework
 -- counts:  metros with 30 postings or more that name a deep-learning framework; a
 --          posting in two metros stands in both
--- units:   share_pct is percent (0-100) of n_dl_postings, with its 95 % interval
+-- units:   share_pct is percent (0-100) of n_could_show, with its 95 % interval
 select
     value as metro,
     framework,
     n_naming,
     n_dl_postings,
+    n_could_show,
     n_dl_employers,
     share_pct,
     ci_low_pct,

@@ -3,13 +3,14 @@
 -- grain:   value (a seniority), framework
 -- counts:  a posting that names two levels stands in both; frameworks that fewer than
 --          five employers of the level name are left out
--- units:   share_pct is percent (0-100) of n_dl_postings, with its 95 % interval;
+-- units:   share_pct is percent (0-100) of n_could_show, with its 95 % interval;
 --          required_pct is percent of n_naming
 select
     value as seniority,
     framework,
     n_naming,
     n_dl_postings,
+    n_could_show,
     n_dl_employers,
     share_pct,
     ci_low_pct,

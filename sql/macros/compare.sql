@@ -2,8 +2,9 @@
 -- How far one framework leads another, by metro, role, year or any other dimension of
 -- framework_share, paired within postings.
 -- grain:   value
--- counts:  as in framework_share; n_both postings name both; n_dl_employers are
---          distinct known employers behind n_dl_postings
+-- counts:  as in framework_share, of the postings whose source can show both (a fixed
+--          list of words may leave one out); n_both postings name both; n_dl_employers
+--          are distinct known employers behind n_dl_postings
 -- units:   lead_pct is points: the share naming the first less that naming the second,
 --          of n_dl_postings; its 95 % interval has employers as clusters; is_small:
 --          fewer than five known employers behind n_dl_postings
@@ -22,6 +23,13 @@ create or replace macro main.compare(
         select
             framework_named(asked) as framework,
             framework_named(other) as other_framework,
+            (
+                select coalesce(flatten(list(frameworks.unlisted_by)), [])
+                from core.frameworks as frameworks
+                where
+                    frameworks.framework
+                    in (framework_named(asked), framework_named(other))
+            ) as unlisted_by,
             if(
                 framework_named(asked) = framework_named(other)
                 or "by" = 'requirement',
@@ -59,6 +67,7 @@ create or replace macro main.compare(
             coalesce(postings.employer_id, postings.posting_id) as cluster
         from core.postings as postings
         inner join dl_postings using (posting_no)
+        inner join chosen on not list_contains(chosen.unlisted_by, postings.source)
         where
             (raw or postings.duplicate_of is null)
             and (family is null or postings.source_family = family)

@@ -4,12 +4,14 @@
 -- grain:   period, source_family
 -- counts:  canonical postings with a real date, with raw := true repeats too; a period
 --          without postings of a family is no row, one in which nobody names the
---          framework is a row with 0. n_employers and n_dl_employers are distinct known
---          employers behind n_naming and n_dl_postings.
+--          framework is a row with 0. n_could_show is n_dl_postings without those of a
+--          source that shows a fixed list of words without the framework. n_employers,
+--          n_dl_employers and n_could_show_employers are distinct known employers
+--          behind n_naming, n_dl_postings and n_could_show.
 -- units:   period is 2024, 2024-Q3 or 2024-07; share_pct is percent (0-100) of
---          n_dl_postings, null where there are none or the framework is outside the
+--          n_could_show, null where there are none or the framework is outside the
 --          deep-learning set; its 95 % interval has employers as clusters; is_small:
---          fewer than five known employers behind n_dl_postings
+--          fewer than five known employers behind n_could_show
 -- example: from demand_over_time('pytorch', by := 'quarter') where source_family = 'hn'
 create or replace macro main.demand_over_time(
     asked, "by" := 'year', pooled := false, raw := false
@@ -19,7 +21,8 @@ create or replace macro main.demand_over_time(
     chosen as (
         select
             framework,
-            is_deep_learning
+            is_deep_learning,
+            unlisted_by
         from core.frameworks
         where framework = framework_named(asked)
     ),
@@ -81,12 +84,16 @@ create or replace macro main.demand_over_time(
             if(pooled, 'all', postings.source_family) as source_family,
             coalesce(postings.employer_id, postings.posting_id) as cluster,
             any_value(postings.employer_id) as employer_id,
-            count(*) filter (where named.is_dl) as n,
+            count(*) filter (where named.is_dl) as n_dl,
+            count(*)
+            filter (where named.is_dl and not list_contains(unlisted_by, source))
+                as n,
             count(named.requirement) as n_naming,
             count(*) filter (where named.requirement = 'required') as n_required
         from core.postings as postings
         inner join named using (posting_no)
         cross join periods
+        cross join chosen
         where
             (raw or postings.duplicate_of is null)
             and postings.date_kind = 'real'
@@ -99,11 +106,13 @@ create or replace macro main.demand_over_time(
             period,
             source_family,
             any_value(period_totals.n_postings) as n_postings,
-            coalesce(sum(n), 0) as n_dl_postings,
+            coalesce(sum(n_dl), 0) as n_dl_postings,
+            coalesce(sum(n), 0) as n_could_show,
             coalesce(sum(n_naming), 0) as n_naming,
             coalesce(sum(n_required), 0) as n_required,
             count(employer_id) filter (where n_naming > 0) as n_employers,
-            count(employer_id) filter (where n > 0) as n_dl_employers,
+            count(employer_id) filter (where n_dl > 0) as n_dl_employers,
+            count(employer_id) filter (where n > 0) as n_could_show_employers,
             count(*) filter (where n > 0) as n_clusters,
             coalesce(sum(n * n), 0) as n_squares
         from period_totals
@@ -115,7 +124,7 @@ create or replace macro main.demand_over_time(
         select
             totals.*,
             chosen.framework,
-            if(chosen.is_deep_learning, n_naming / nullif(n_dl_postings, 0), null)
+            if(chosen.is_deep_learning, n_naming / nullif(n_could_show, 0), null)
                 as share
         from totals
         cross join chosen
@@ -128,7 +137,7 @@ create or replace macro main.demand_over_time(
             cluster_counts.source_family,
             sum(
                 power(cluster_counts.n_naming - shares.share * cluster_counts.n, 2)
-                / nullif(1 - cluster_counts.n / nullif(shares.n_dl_postings, 0), 0)
+                / nullif(1 - cluster_counts.n / nullif(shares.n_could_show, 0), 0)
             ) as squared_error
         from cluster_counts
         inner join shares using (period, source_family)
@@ -141,7 +150,7 @@ create or replace macro main.demand_over_time(
             shares.*,
             margin_pct(
                 shares.share,
-                shares.n_dl_postings,
+                shares.n_could_show,
                 shares.n_squares,
                 coalesce(errors.squared_error, 0),
                 shares.n_clusters,
@@ -166,11 +175,13 @@ create or replace macro main.demand_over_time(
         n_postings::bigint as n_postings,
         n_employers,
         n_dl_employers,
+        n_could_show::bigint as n_could_show,
+        n_could_show_employers,
         round(100 * share, 2) as share_pct,
         if(share is null, null, round(share_end_pct(share, margin, -1), 2))
             as ci_low_pct,
         if(share is null, null, round(share_end_pct(share, margin, 1), 2))
             as ci_high_pct,
-        n_dl_employers < 5 as is_small
+        n_could_show_employers < 5 as is_small
     from measured
     order by source_family, period;

@@ -3,8 +3,10 @@
 -- grain:   employer_id
 -- counts:  canonical postings, with raw := true repeats too; postings without a known
 --          employer are in no row; n_postings are all postings of the employer
--- units:   share_pct is percent (0-100) of n_dl_postings, the employer's postings that
---          name a deep-learning framework; null outside the deep-learning set
+-- units:   share_pct is percent (0-100) of n_could_show, the employer's postings that
+--          name a deep-learning framework (n_dl_postings) without those of a source
+--          that shows a fixed list of words without this one; null outside the
+--          deep-learning set
 -- example: from employers_naming('jax') limit 20
 create or replace macro main.employers_naming(asked, raw := false) as table
     with
@@ -12,7 +14,8 @@ create or replace macro main.employers_naming(asked, raw := false) as table
     chosen as (
         select
             framework,
-            is_deep_learning
+            is_deep_learning,
+            unlisted_by
         from core.frameworks
         where framework = framework_named(asked)
     ),
@@ -45,6 +48,9 @@ create or replace macro main.employers_naming(asked, raw := false) as table
             postings.employer_id,
             count(*) as n_postings,
             count(*) filter (where named.is_dl) as n_dl_postings,
+            count(*)
+            filter (where named.is_dl and not list_contains(unlisted_by, source))
+                as n_could_show,
             count(named.requirement) as n_naming,
             count(*) filter (where named.requirement = 'required') as n_required,
             min(postings.posted_on)
@@ -56,6 +62,7 @@ create or replace macro main.employers_naming(asked, raw := false) as table
         from core.postings as postings
         semi join asking using (employer_id)
         left join named using (posting_no)
+        cross join chosen
         where
             postings.employer_id is not null and (raw or postings.duplicate_of is null)
         group by all
@@ -70,12 +77,13 @@ create or replace macro main.employers_naming(asked, raw := false) as table
         counts.n_naming,
         counts.n_required,
         counts.n_dl_postings,
+        counts.n_could_show,
         counts.n_postings,
         counts.first_posted_on,
         counts.last_posted_on,
         if(
             chosen.is_deep_learning,
-            round(100.0 * counts.n_naming / counts.n_dl_postings, 2),
+            round(100.0 * counts.n_naming / nullif(counts.n_could_show, 0), 2),
             null
         ) as share_pct
     from counts

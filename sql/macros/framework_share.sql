@@ -80,8 +80,8 @@ create or replace macro main.framework_share(
         select
             posting_no,
             naming_postings.is_dl,
-            postings.employer_id is not null as is_known,
             source_bases.bases,
+            postings.employer_id is not null as is_known,
             -- numbers are quicker to group by than ids; that two of a million employers
             -- get the same one has odds of one in ten million
             hash(coalesce(postings.employer_id, postings.posting_id)) as cluster
@@ -208,11 +208,11 @@ create or replace macro main.framework_share(
             frameworks.framework,
             value_totals.n_dl_postings,
             value_totals.n_dl_employers,
-            coalesce(could_show.n_dl_postings, 0) as n_could_show,
-            coalesce(could_show.n_dl_employers, 0) as n_could_show_employers,
             could_show.n_clusters,
             could_show.n_squares,
             value_errors.error_of_n,
+            coalesce(could_show.n_dl_postings, 0) as n_could_show,
+            coalesce(could_show.n_dl_employers, 0) as n_could_show_employers,
             coalesce(counts.n_naming, 0) as n_naming,
             coalesce(counts.n_required, 0) as n_required,
             coalesce(counts.n_employers, 0) as n_employers,

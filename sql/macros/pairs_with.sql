@@ -4,9 +4,12 @@
 -- counts:  canonical postings, with raw := true repeats too; family narrows them; two
 --          frameworks named in one span only (tf.keras) are no pair; n_employers are
 --          distinct known employers behind n_both
--- units:   together_pct is percent (0-100) of n_naming, the postings that name the
---          framework; of_other_pct is percent of n_naming_other, those that name the
---          other; is_small: fewer than five known employers behind n_naming
+-- units:   together_pct is percent (0-100) of n_could_show: of n_naming, the postings
+--          that name the framework, those whose source can show the other; of_other_pct
+--          is percent of n_other_could_show: of n_naming_other, those whose source can
+--          show the first. A source that shows a fixed list of words cannot show what
+--          the list leaves out. is_small: fewer than five known employers behind
+--          n_naming
 -- example: from pairs_with('pytorch') limit 5
 create or replace macro main.pairs_with(
     asked, family := null, raw := false
@@ -16,7 +19,8 @@ create or replace macro main.pairs_with(
     postings as (
         select
             posting_no,
-            employer_id
+            employer_id,
+            source
         from core.postings
         where
             (raw or duplicate_of is null)
@@ -27,6 +31,7 @@ create or replace macro main.pairs_with(
         select
             postings.posting_no,
             postings.employer_id,
+            postings.source,
             posting_frameworks.framework,
             posting_frameworks.is_joint
         from core.posting_frameworks as posting_frameworks
@@ -34,10 +39,18 @@ create or replace macro main.pairs_with(
         where posting_frameworks.requirement <> 'negated'
     ),
 
+    frameworks as (
+        select
+            framework,
+            unlisted_by
+        from core.frameworks
+    ),
+
     chosen as (
         select
             posting_no,
             employer_id,
+            source,
             framework,
             is_joint
         from named
@@ -46,9 +59,24 @@ create or replace macro main.pairs_with(
 
     totals as (
         select
-            framework as other_framework,
-            count(*) as n_naming_other
+            named.framework as other_framework,
+            count(*) as n_naming_other,
+            count(*)
+            filter (where not list_contains(first.unlisted_by, named.source))
+                as n_other_could_show
         from named
+        inner join frameworks as first
+            on first.framework = framework_named(asked)
+        group by all
+    ),
+
+    could_show as (
+        select
+            frameworks.framework as other_framework,
+            count(*) as n_could_show
+        from chosen
+        inner join frameworks
+            on not list_contains(frameworks.unlisted_by, chosen.source)
         group by all
     ),
 
@@ -79,11 +107,14 @@ create or replace macro main.pairs_with(
         pairs.n_both,
         chosen_total.n_naming,
         totals.n_naming_other,
+        could_show.n_could_show,
+        totals.n_other_could_show,
         pairs.n_employers,
-        round(100.0 * pairs.n_both / chosen_total.n_naming, 2) as together_pct,
-        round(100.0 * pairs.n_both / totals.n_naming_other, 2) as of_other_pct,
+        round(100.0 * pairs.n_both / could_show.n_could_show, 2) as together_pct,
+        round(100.0 * pairs.n_both / totals.n_other_could_show, 2) as of_other_pct,
         chosen_total.n_naming_employers < 5 as is_small
     from pairs
     inner join totals using (other_framework)
+    inner join could_show using (other_framework)
     cross join chosen_total
     order by pairs.n_both desc, pairs.other_framework asc;

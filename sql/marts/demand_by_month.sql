@@ -5,15 +5,16 @@
 -- counts:  canonical postings with a real date; *_raw count repeats too, each in its
 --          own month and family, so a row may hold repeats only (n_postings 0).
 --          Families are never added up, because their mix changes from month to month.
---          is_small: fewer than five known employers behind the denominator,
---          n_dl_postings
--- units:   share_pct is percent (0-100) of n_dl_postings; null outside the
---          deep-learning set and where n_dl_postings is 0
+--          is_small: fewer than five known employers behind n_dl_postings
+-- units:   share_pct is percent (0-100) of n_could_show, which is n_dl_postings without
+--          those of a source that shows a fixed list of words without the framework;
+--          null outside the deep-learning set and where n_could_show is 0
 with
 
 postings as (
     select
         posting_id,
+        source,
         source_family,
         employer_id,
         duplicate_of is null as is_canonical,
@@ -25,7 +26,8 @@ postings as (
 frameworks as (
     select
         framework,
-        is_deep_learning
+        is_deep_learning,
+        unlisted_by
     from core.frameworks
 ),
 
@@ -59,6 +61,20 @@ month_totals as (
             as n_dl_employers
     from postings
     left join dl_postings using (posting_id)
+    group by all
+),
+
+could_show as (
+    select
+        postings.month,
+        postings.source_family,
+        frameworks.framework,
+        count(*) as n_could_show
+    from postings
+    semi join dl_postings using (posting_id)
+    inner join frameworks
+        on not list_contains(frameworks.unlisted_by, postings.source)
+    where postings.is_canonical
     group by all
 ),
 
@@ -96,13 +112,15 @@ counted as (
         coalesce(counts.n_required, 0) as n_required,
         coalesce(counts.n_preferred, 0) as n_preferred,
         coalesce(counts.n_employers, 0) as n_employers,
+        coalesce(could_show.n_could_show, 0) as n_could_show,
         -- no share without a denominator, nor of frameworks that are no part of it
         case
-            when frameworks.is_deep_learning then nullif(month_totals.n_dl_postings, 0)
+            when frameworks.is_deep_learning then nullif(could_show.n_could_show, 0)
         end as denominator
     from month_totals
     cross join frameworks
     left join counts using (month, source_family, framework)
+    left join could_show using (month, source_family, framework)
 )
 
 select
@@ -119,6 +137,7 @@ select
     n_naming_raw,
     n_postings_raw,
     n_dl_postings_raw,
+    n_could_show,
     n_dl_employers < 5 as is_small,
     round(100.0 * n_naming / denominator, 2) as share_pct
 from counted

@@ -9,10 +9,10 @@
 --          negate the framework. A framework that nobody names in a cell with postings
 --          is a row with 0, also where no source of the cell can show it: there
 --          n_could_show is 0 as well, and the 0 of n_naming is no finding. Two fixed
---          places are parts of one place of the posting. n_employers and n_dl_employers count
---          distinct known employers behind n_naming and n_dl_postings; is_small looks
---          at the denominator, n_dl_employers. *_raw count repeats too, each in the
---          cells of its own facts, so a cell may hold repeats only (n_postings 0)
+--          places are parts of one place of the posting. n_employers and n_dl_employers
+--          count distinct known employers behind n_naming and n_dl_postings; is_small
+--          looks at the denominator, n_dl_employers. *_raw count repeats too, each in
+--          the cells of its own facts, so a cell may hold repeats only (n_postings 0)
 -- units:   a share is n_naming / n_could_show, for frameworks of the deep-learning set:
 --          n_could_show is n_dl_postings without those of a source that shows a fixed
 --          list of words without the framework; n_dl_postings is 0 where nobody names
@@ -284,7 +284,7 @@ dl_cells as (
     group by all
 ),
 
--- what a fixed list of words shows of a cell: nothing of the frameworks it does not know
+-- what fixed lists of words show of a cell: nothing of a framework they do not know
 list_cells as (
     select
         naming_members.month,

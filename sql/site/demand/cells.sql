@@ -6,9 +6,9 @@
 --          differs from cell to cell; last_24_months are the calendar months up to that
 --          of the run's day, real dates only; a posting with two values stands in both.
 --          by_name 'all' has one dimension only, in and_name. A crossed cell has five
---          postings or more. Lists are in the order of frameworks, the seven named most;
---          n_could_show and n_could_show_employers leave out sources that show a fixed
---          list of words without the framework
+--          postings or more. Lists are in the order of frameworks, the seven named
+--          most; n_could_show and n_could_show_employers leave out sources that show a
+--          fixed list of words without the framework
 -- units:   margins_pct are half the width of a share's 95 % interval in points, with
 --          employers as clusters; a share is of n_could_show; null where that is 0 and
 --          in crossed cells of fewer than five employers

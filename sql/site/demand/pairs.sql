@@ -5,11 +5,12 @@
 --          pair; source_family 'all' is every source together; last_24_months are the
 --          calendar months up to that of the run's day, real dates only; frameworks are
 --          the seven deep-learning ones named most; n_employers are distinct known
---          employers behind n_naming, the postings that name the framework; n_could_show
---          and n_could_show_employers leave out those of a source that shows a fixed
---          list of words without the other framework
--- units:   together_pct is percent (0-100) of n_could_show; margin_pct is half the width of its 95 % interval in points, with
---          employers as clusters, null for fewer than five of them
+--          employers behind n_naming, the postings that name the framework;
+--          n_could_show and n_could_show_employers leave out those of a source that
+--          shows a fixed list of words without the other framework
+-- units:   together_pct is percent (0-100) of n_could_show; margin_pct is half the
+--          width of its 95 % interval in points, with employers as clusters, null for
+--          fewer than five of them
 with
 
 postings as (
