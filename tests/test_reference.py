@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date
 
 import pyarrow.parquet as pq
@@ -12,7 +13,9 @@ from pipeline.edge import reference
 from pipeline.edge.corpus import spec_of
 from pipeline.edge.files import Row, read_rows
 from pipeline.edge.lake import Lake
+from pipeline.edge.provenance import provenance
 from pipeline.facts import facts
+from pipeline.postings.gazetteer import gazetteer
 from pipeline.records import Posting
 from pipeline.sources.files import columns, posting_from_row, row_id
 
@@ -56,6 +59,20 @@ def test_links_are_kept_for_public_boards_only():
     for path in FILES:
         urls = pq.read_table(path, columns=["url"])["url"].unique().to_pylist()
         assert all(not url or url.startswith(PUBLIC_URLS) for url in urls)
+
+
+def test_the_provenance_page_counts_the_countries_of_every_dataset():
+    page = provenance().partition("## Countries")[2].partition("## Left out")[0]
+    for path in FILES:
+        named = [
+            {place["country"] for place in row["places"]} - {""}
+            for row in pq.read_table(path, columns=["places"]).to_pylist()
+        ]
+        [line] = [one for one in page.splitlines() if one.startswith(f"| `{path.stem}` |")]
+        n_nowhere = sum(not countries for countries in named)
+        assert line.endswith(f" | {n_nowhere:,} |")
+        [(code, n)] = Counter(code for one in named for code in one).most_common(1)
+        assert f" | {gazetteer().countries[code]} {n:,}" in line
 
 
 def test_one_line_leaves_a_dataset_out(tmp_path):

@@ -7,6 +7,7 @@ Layer:   edge (disk). `python -m pipeline.edge.provenance` writes reference/PROV
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +19,7 @@ from pipeline.edge import indicators
 from pipeline.edge.reference import datasets, folder
 from pipeline.errors import InputError
 from pipeline.mentions.lexicon import load
+from pipeline.postings.gazetteer import gazetteer
 
 _FRAMES = {"all_jobs": "all jobs of its place", "search_words": "data/ML search words"}
 _DATES = {"real": "day of the ad", "proxy": "day of collection"}
@@ -43,6 +45,16 @@ none is claimed here.
 - *Copies*: rows that repeat another row of the corpus exactly; they are counted once.
 
 """
+_COUNTRIES = """\
+
+## Countries
+
+The countries that most rows of a dataset name, and how many rows. A row that names several counts
+in each, and copies count like any row. "Others" is how many further countries are named (one with
+a handful of rows may be a name misread), "no country" how many rows name none: they say "Remote",
+or their dataset holds no places.
+"""
+_SHOWN = 5  # countries a dataset is shown with
 _HEADINGS = (
     "dataset | found in | frame | shows | dates | years | rows | dated | copies"
     " | name a framework | licence"
@@ -58,21 +70,26 @@ class Counts:
     n_real_dates: int
     n_copies: int
     n_naming: int
+    countries: Counter[str]
+    n_nowhere: int
 
 
 def count(path: Path) -> Counts:
     """Count one file of digests."""
-    columns = ["posted_on", "date_kind", "duplicate_of", "frameworks"]
+    columns = ["posted_on", "date_kind", "duplicate_of", "frameworks", "places"]
     rows = pq.read_table(path, columns=columns).to_pylist()
     deep = {term.id for term in load().frameworks if term.deep_learning}
     years = sorted({row["posted_on"].year for row in rows if row["posted_on"]})
     naming = [row for row in rows if any(_names(one, deep) for one in row["frameworks"])]
+    named = [{place["country"] for place in row["places"]} - {"", None} for row in rows]
     return Counts(
         rows=len(rows),
         years="" if not years else "–".join(dict.fromkeys([str(years[0]), str(years[-1])])),
         n_real_dates=sum(row["date_kind"] == "real" for row in rows),
         n_copies=sum(bool(row["duplicate_of"]) for row in rows),
         n_naming=len(naming),
+        countries=Counter(country for countries in named for country in countries),
+        n_nowhere=sum(not countries for countries in named),
     )
 
 
@@ -96,6 +113,7 @@ def provenance(where: Path | None = None) -> str:
         f"| {_HEADINGS} |",
         "|" + " --- |" * (_HEADINGS.count("|") + 1),
         *(_line(name, listed[name], one) for name, one in counted.items()),
+        *_countries(counted),
         "",
         "## Left out",
         "",
@@ -126,6 +144,23 @@ def _line(name: str, entry: Mapping[str, Any], counts: Counts) -> str:
         entry["licence"],
     ]
     return f"| {' | '.join(cells)} |"
+
+
+def _countries(counted: Mapping[str, Counts]) -> list[str]:
+    """Return the table of the countries that each dataset and the whole corpus name most."""
+    total: Counter[str] = Counter()
+    for one in counted.values():
+        total.update(one.countries)
+    rows = {f"`{name}`": (one.countries, one.n_nowhere) for name, one in counted.items()}
+    rows["all datasets"] = (total, sum(one.n_nowhere for one in counted.values()))
+    names = gazetteer().countries
+    lines = [_COUNTRIES, "| dataset | countries | others | no country |", "| --- " * 4 + "|"]
+    for name, (countries, n_nowhere) in rows.items():
+        # by count, then by code: the same digests give the same page
+        most = sorted(countries.items(), key=lambda one: (-one[1], one[0]))[:_SHOWN]
+        shown = ", ".join(f"{names.get(code, code)} {n:,}" for code, n in most) or "none"
+        lines.append(f"| {name} | {shown} | {len(countries) - len(most)} | {n_nowhere:,} |")
+    return lines
 
 
 def write(where: Path | None = None) -> None:
