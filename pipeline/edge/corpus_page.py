@@ -66,8 +66,8 @@ _TABLES = """\
 ## Table by table
 
 Every table of `core`, `mart` and `claim`, and the queries of the demand page. A row differs if the
-other side has none that is the same in every column, but for what the last table lists. The tests
-compare all this for some small datasets at every change of the program.
+other side has none that is the same in every column that is compared. The tests compare all this
+for some small datasets at every change of the program.
 """
 _NOT_KEPT = """\
 ## What a digest does not keep
@@ -115,7 +115,8 @@ def page(proof: Proof) -> str:
     """Return the page of a proof of the whole corpus."""
     found = proof.differences()
     n_postings = sum(one.n_compared for one in proof.postings)
-    cells = sum(one.rows * one.n_columns for one in proof.tables)
+    compared = [one for one in proof.tables if not _is_left_out(one)]
+    cells = sum(one.rows * (one.n_columns - len(one.left_out)) for one in compared)
     judged = ", ".join(f"{n} {word}" for word, n in proof.verdicts.items())
     same_files = sum(one.sha256 == one.sha256_rebuilt for one in proof.files)
     lines = [
@@ -125,9 +126,9 @@ def page(proof: Proof) -> str:
         f"- **The same facts.** {n_postings:,} postings were read from their text and from their "
         f"digest; {sum(map(_n_differing, proof.postings)):,} values differ.",
         f"- **The same verdicts.** {sum(proof.verdicts.values())} headline verdicts ({judged}) "
-        f"and the {len(proof.tables)} tables and queries behind them, {cells:,} values in all; "
-        f"{sum(one.n_differing for one in proof.tables):,} rows differ outside of what is "
-        "[listed below](#what-a-digest-does-not-keep).",
+        f"and the {len(compared)} tables and queries behind and beside them, {cells:,} values in "
+        f"all; {sum(one.n_differing for one in compared):,} rows differ. What is not compared is "
+        "[listed below](#what-a-digest-does-not-keep), with what differs there.",
         f"- It took {proof.seconds / 60:.0f} minutes on {workers.count()} cores.",
         *(["", "**It does not hold:**", "", *(f"- {one}" for one in found)] if found else []),
         "",
@@ -138,12 +139,9 @@ def page(proof: Proof) -> str:
         *map(_dataset, proof.files, proof.postings),
         "",
         _TABLES,
-        "| table or query | rows | columns | rows that differ |",
+        "| table or query | rows | columns compared | rows that differ |",
         "| --- | --- | --- | --- |",
-        *(
-            f"| `{one.name}` | {one.rows:,} | {one.n_columns} | {one.n_differing:,} |"
-            for one in proof.tables
-        ),
+        *map(_table, proof.tables),
         "",
         _NOT_KEPT,
         "| table | columns, and rows that differ in each | of which rows | why |",
@@ -163,6 +161,17 @@ def _dataset(file: File, postings: Postings) -> str:
         f"| `{file.dataset}` | {file.rows:,} | `{file.sha256[:HASH_LENGTH]}` | {built} "
         f"| {postings.n_compared:,} | {_n_differing(postings):,} |"
     )
+
+
+def _is_left_out(one: Table) -> bool:
+    return "all" in one.left_out
+
+
+def _table(one: Table) -> str:
+    if _is_left_out(one):
+        return f"| `{one.name}` | {one.rows:,} | none of {one.n_columns} | not compared |"
+    few = f"{one.n_columns - len(one.left_out)} of " if one.left_out else ""
+    return f"| `{one.name}` | {one.rows:,} | {few}{one.n_columns} | {one.n_differing:,} |"
 
 
 def _left_out(one: LeftOut, tables: Sequence[Table]) -> str:
