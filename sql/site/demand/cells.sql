@@ -72,17 +72,58 @@ bases as (
         [] as unlisted_by
 ),
 
+families as (
+    select distinct
+        source_family,
+        source
+    from postings
+    union all
+    select distinct
+        'all' as source_family,
+        source
+    from postings
+),
+
+-- where every source can show it, a framework is a share of base 0
+drawn_in as (
+    select
+        families.source_family,
+        drawn.framework,
+        if(
+            bool_or(list_contains(drawn.unlisted_by, families.source)), drawn.base, 0
+        ) as base
+    from families
+    cross join drawn
+    group by families.source_family, drawn.framework, drawn.base
+),
+
+family_bases as (
+    select
+        source_family,
+        base
+    from drawn_in
+    union distinct
+    select
+        source_family,
+        0 as base
+    from families
+),
+
 based as (
     select
         postings.posting_no,
-        postings.source_family,
         postings.cluster,
         postings.employer_id,
         postings.posted_on,
-        bases.base
+        family_bases.source_family,
+        family_bases.base
     from postings
+    inner join family_bases
+        on family_bases.source_family in ('all', postings.source_family)
     inner join bases
-        on not list_contains(bases.unlisted_by, postings.source)
+        on
+            family_bases.base = bases.base
+            and not list_contains(bases.unlisted_by, postings.source)
 ),
 
 newest_run as (
@@ -98,7 +139,7 @@ scopes as (
         based.cluster,
         based.employer_id,
         based.base,
-        unnest(['all', based.source_family]) as source_family,
+        based.source_family,
         'all_time' as time_window
     from based
     union all
@@ -107,7 +148,7 @@ scopes as (
         based.cluster,
         based.employer_id,
         based.base,
-        unnest(['all', based.source_family]) as source_family,
+        based.source_family,
         'last_24_months' as time_window
     from based
     inner join newest_run on based.posted_on >= newest_run.since
@@ -332,7 +373,7 @@ naming as (
         placed.cell_no,
         scopes.source_family,
         scopes.time_window,
-        drawn.framework,
+        drawn_in.framework,
         scopes.base,
         scopes.cluster,
         count(*) as n_naming
@@ -340,8 +381,11 @@ naming as (
     inner join scopes using (posting_no)
     inner join named using (posting_no)
     inner join cells using (cell_no)
-    inner join drawn
-        on named.framework = drawn.framework and scopes.base = drawn.base
+    inner join drawn_in
+        on
+            named.framework = drawn_in.framework
+            and scopes.source_family = drawn_in.source_family
+            and scopes.base = drawn_in.base
     where
         (cells.by_name <> 'requirement' or named.requirement = cells.value)
         and (cells.and_name <> 'requirement' or named.requirement = cells.and_value)
@@ -373,7 +417,7 @@ counted as (
         shown_cells.and_value,
         shown_cells.n_dl_postings,
         shown_cells.n_dl_employers,
-        drawn.framework,
+        drawn_in.framework,
         could_show.n_clusters,
         could_show.n_squares,
         cell_errors.error_of_n,
@@ -384,25 +428,25 @@ counted as (
         coalesce(counts.error_of_both, 0) as error_of_both,
         coalesce(counts.n_naming, 0) / could_show.n_dl_postings as share
     from shown_cells
-    cross join drawn
+    inner join drawn_in using (source_family)
     left join cell_totals as could_show
         on
             shown_cells.cell_no = could_show.cell_no
             and shown_cells.source_family = could_show.source_family
             and shown_cells.time_window = could_show.time_window
-            and drawn.base = could_show.base
+            and drawn_in.base = could_show.base
     left join cell_errors
         on
             shown_cells.cell_no = cell_errors.cell_no
             and shown_cells.source_family = cell_errors.source_family
             and shown_cells.time_window = cell_errors.time_window
-            and drawn.base = cell_errors.base
+            and drawn_in.base = cell_errors.base
     left join counts
         on
             shown_cells.cell_no = counts.cell_no
             and shown_cells.source_family = counts.source_family
             and shown_cells.time_window = counts.time_window
-            and drawn.framework = counts.framework
+            and drawn_in.framework = counts.framework
 ),
 
 measured as (
