@@ -7,8 +7,8 @@ import re
 import pytest
 import site_sample as sample
 import test_demand_lists as lists
+from browser import browser, write_site
 from test_demand_browser import TABLE, choose, opened
-from test_site_browser import browser
 
 from dashboards.pages import build_site
 from pipeline.edge.site_files import read_demand
@@ -23,14 +23,9 @@ WORDS = "document.querySelector('#share-charts').textContent"
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory, warehouse):
     """A site written to disk, of a market in which one source shows a fixed list of words."""
-    root = tmp_path_factory.mktemp("choices")
     frame = warehouse.execute(lists.site_query()).df()
     data = sample.site_data(demand=frame, demand_cells=read_demand(warehouse))
-    for path, content in build_site(data).items():
-        target = root / path
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(content if isinstance(content, bytes) else content.encode())
-    return root
+    return write_site(tmp_path_factory.mktemp("choices"), build_site(data))
 
 
 def saved(tab, part: str) -> list[list[str]]:
