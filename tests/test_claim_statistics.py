@@ -259,6 +259,15 @@ def changing(employers: int) -> list[dict[str, object]]:
     return found
 
 
+@pytest.mark.parametrize(("factor", "is_new"), [(1 + 4e-16, False), (1 + 1e-6, True)])
+def test_the_last_digits_of_a_sum_are_no_new_data(factor, is_new):
+    claim = rule(parts=part_toml("all", "trend"))
+    rows = [{**row, "numerator": row["numerator"] / 3} for row in changing(40)]
+    moved = [{**row, "numerator": row["numerator"] * factor} for row in rows]
+    one, other = (read_cells(claim, columns(each)).digest() for each in (rows, moved))
+    assert (one != other) == is_new
+
+
 def test_the_error_of_a_change_is_that_of_resampled_employers():
     rows = changing(150)
     old, new = (np.array([(r["numerator"], r["denominator"]) for r in rows[at : at + 150]], float)

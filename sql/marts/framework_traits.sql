@@ -8,13 +8,16 @@
 --          must not be summed. *_raw count repeats too, each under its own labels, so a
 --          row may hold repeats only. is_small: fewer than five known employers behind
 --          the denominator, n_dl_postings
--- units:   share_pct is percent (0-100): n_naming / n_dl_postings; the share of the
---          trait among postings of the framework is n_naming / n_framework
+-- units:   share_pct is percent (0-100): n_naming / n_could_show, null where that is 0;
+--          n_could_show is n_dl_postings without those of a source that shows a fixed
+--          list of words without the framework. The share of the trait among postings
+--          of the framework is n_naming / n_framework
 with
 
 postings as (
     select
         posting_id,
+        source,
         source_family,
         employer_id,
         duplicate_of is null as is_canonical,
@@ -31,6 +34,13 @@ frameworks as (
     select
         framework,
         is_deep_learning
+    from core.frameworks
+),
+
+unlisted as (
+    select
+        framework,
+        unnest(unlisted_by) as source
     from core.frameworks
 ),
 
@@ -144,6 +154,22 @@ totals as (
     having count(dl_postings.posting_id) > 0
 ),
 
+unlisted_totals as (
+    select
+        postings.time_window,
+        postings.source_family,
+        labels.trait,
+        labels.label,
+        unlisted.framework,
+        count(*) as n_unlisted
+    from postings
+    inner join labels using (posting_id)
+    inner join dl_postings using (posting_id)
+    inner join unlisted using (source)
+    where postings.is_canonical
+    group by all
+),
+
 framework_totals as (
     select
         postings.time_window,
@@ -184,6 +210,7 @@ counted as (
         totals.trait,
         totals.label,
         frameworks.framework,
+        frameworks.is_deep_learning,
         totals.n_postings,
         totals.n_dl_postings,
         totals.n_dl_employers,
@@ -195,10 +222,12 @@ counted as (
         coalesce(counts.n_preferred, 0) as n_preferred,
         coalesce(counts.n_employers, 0) as n_employers,
         coalesce(framework_totals.n_framework, 0) as n_framework,
-        case when frameworks.is_deep_learning then nullif(totals.n_dl_postings, 0) end
-            as denominator
+        totals.n_dl_postings - coalesce(unlisted_totals.n_unlisted, 0)
+            as n_could_show
     from totals
     cross join frameworks
+    left join unlisted_totals
+        using (time_window, source_family, trait, label, framework)
     left join counts
         using (time_window, source_family, trait, label, framework)
     left join framework_totals using (time_window, source_family, framework)
@@ -221,7 +250,11 @@ select
     n_naming_raw,
     n_postings_raw,
     n_dl_postings_raw,
+    n_could_show,
     n_dl_employers < 5 as is_small,
-    round(100.0 * n_naming / denominator, 2) as share_pct
+    case
+        when is_deep_learning
+            then round(100.0 * n_naming / nullif(n_could_show, 0), 2)
+    end as share_pct
 from counted
 order by trait, source_family, time_window, label, framework;
