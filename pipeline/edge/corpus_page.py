@@ -66,8 +66,9 @@ _TABLES = """\
 ## Table by table
 
 Every table of `core`, `mart` and `claim`, and the queries of the demand page. A row differs if the
-other side has none that is the same in every column that is compared. The tests compare all this
-for some small datasets at every change of the program.
+other side has none that is the same in every column that is compared. The tables are those of the
+program as it was when this page was written; the tests compare all of it for some small datasets
+at every change.
 """
 _NOT_KEPT = """\
 ## What a digest does not keep
