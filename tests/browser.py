@@ -47,6 +47,10 @@ KEYS = {
 SHIFT = 8  # the protocol's bit for it
 
 
+class LeftPage(Exception):
+    """The page was left while it was asked something."""
+
+
 class Browser:
     """One tab: what it asked for, what went wrong, and what a page answers."""
 
@@ -65,6 +69,8 @@ class Browser:
         while True:
             message = json.loads(self.socket.recv(timeout=30))
             if message.get("id") == self.number:
+                if "navigated" in message.get("error", {}).get("message", ""):
+                    raise LeftPage(message["error"]["message"])
                 assert "error" not in message, message
                 return message["result"]
             self._note(message)
@@ -114,9 +120,15 @@ class Browser:
     def wait(self, script: str, seconds: float = 15) -> None:
         """Wait until a script gives something true."""
         end = time.monotonic() + seconds
-        while not self.run(script):
+        while not self._gives(script):
             assert time.monotonic() < end, f"waited in vain for {script}"
             time.sleep(0.03)
+
+    def _gives(self, script: str) -> bool:
+        try:
+            return bool(self.run(script))
+        except LeftPage:  # on its way to the next page
+            return False
 
     def press(self, key: str, modifiers: int = 0) -> None:
         """Press a key and let it go, as a hand does."""
