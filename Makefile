@@ -16,6 +16,8 @@ help:
 	@echo "make nightly  one run over the live sources"
 	@echo "make clean    remove .venv and everything a run wrote"
 
+# The lock is given to pip as constraints too: for a package that is wanted with extras it would try
+# the newest release first, and refuse that for want of a pin.
 $(READY): requirements.lock pyproject.toml
 	@test -n "$(PYTHON)" || { echo "jobmarket needs Python 3.11 or newer; set PYTHON=/path/to/python3.11"; exit 1; }
 	@if command -v uv >/dev/null 2>&1; then \
@@ -24,7 +26,8 @@ $(READY): requirements.lock pyproject.toml
 		&& VIRTUAL_ENV=.venv uv pip install --quiet --no-deps --no-build-isolation -e . ; \
 	else \
 		"$(PYTHON)" -m venv --clear .venv \
-		&& $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock \
+		&& $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes \
+			-r requirements.lock -c requirements.lock \
 		&& $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e . ; \
 	fi
 	@touch $(READY)
@@ -48,10 +51,9 @@ format: $(READY)
 bench: $(READY)
 	@for name in extract nightly query site; do $(BIN)/jobmarket bench $$name --json || exit 1; done
 
-# extras stay in the lock: without them pip takes the newest release of such a package, then refuses it
 lock: $(READY)
 	@uv pip compile pyproject.toml --extra dev --generate-hashes --no-annotate --no-header \
-		--no-strip-extras --no-emit-index-url --quiet --upgrade --python-version 3.11 -o requirements.lock
+		--no-emit-index-url --quiet --upgrade --python-version 3.11 -o requirements.lock
 	@sed -i '1i # Every dependency with its exact version and hashes. Renewed by `make lock`.' requirements.lock
 
 clean:
