@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from flows.server import temporary_server
 from pipeline.edge.settings import Settings
+from pipeline.errors import Locked
 
 
 def set_environment(settings: Settings, level: str = "WARNING") -> None:
@@ -44,15 +45,21 @@ def run(
     """Run the flow once, on the server that PREFECT_API_URL names or on a temporary one."""
     set_environment(settings)
     with temporary_server():
+        from prefect.exceptions import CancelledRun
+
         from flows.nightly import nightly
 
-        return nightly(
-            data=str(settings.data),
-            config=str(settings.config or ""),
-            sources=sources,
-            accept_drop=accept_drop,
-            since=since,
-        )
+        try:
+            outcome = nightly(
+                data=str(settings.data),
+                config=str(settings.config or ""),
+                sources=sources,
+                accept_drop=accept_drop,
+                since=since,
+            )
+        except CancelledRun as skipped:
+            raise Locked(str(skipped)) from None
+        return cast(dict[str, Any], outcome)
 
 
 def serve(settings: Settings, cron: str) -> None:

@@ -8,17 +8,32 @@ from __future__ import annotations
 from typing import Any
 
 from prefect import flow, task
+from prefect.client.schemas.objects import State, TaskRun
+from prefect.states import Cancelled
+from prefect.tasks import Task
 
 from flows.summary import publish_summary, warn_of_problems
 from pipeline.edge import runs, stages
+from pipeline.edge.disk_space import is_full
+from pipeline.edge.guard import night
 from pipeline.edge.settings import read_settings
+from pipeline.errors import Locked, PipelineError, WorkerLost
 
-ingest = task(stages.ingest)
-extract = task(stages.extract)
-build = task(stages.build)
-judge = task(stages.judge)
-check = task(stages.check)
-publish = task(stages.publish)
+
+def _may_pass(stage: Task[Any, Any], run: TaskRun, state: State[Any]) -> bool:
+    """Tell whether a stage may go well the second time: an error of ours is there again then."""
+    error = state.result(raise_on_failure=False)
+    ours = isinstance(error, PipelineError) and not isinstance(error, WorkerLost)
+    return not (ours or is_full(error))
+
+
+_again = {"retries": 1, "retry_delay_seconds": 5, "retry_condition_fn": _may_pass}
+ingest = task(stages.ingest, **_again)
+extract = task(stages.extract, **_again)
+build = task(stages.build, **_again)
+judge = task(stages.judge, **_again)
+check = task(stages.check, **_again)
+publish = task(stages.publish, **_again)
 
 
 @flow(name="nightly", validate_parameters=True)
@@ -28,16 +43,20 @@ def nightly(
     sources: list[str] | None = None,
     accept_drop: list[str] | None = None,
     since: str = "",
-) -> dict[str, Any]:
-    """Ingest, extract, build, judge, check and publish; return how the run ended."""
-    settings = read_settings(data, config or None)
-    with runs.running(settings) as run_id:
-        accept = accept_drop or ()
-        warn_of_problems(ingest(settings, run_id, sources or (), since=since, accept=accept))
-        extract(settings, run_id)
-        build(settings, run_id)
-        judge(settings, run_id)
-        check(settings, run_id, accept)
-        publish(settings, run_id)
-    publish_summary(runs.outcome(settings, run_id))
+) -> dict[str, Any] | State[Any]:
+    """Ingest, extract, build, judge, check and publish; return how the run ended.
+
+    One that meets another at work in the same folder skips: it ends as cancelled, and says why.
+    """
+    settings, accept = read_settings(data, config or None), accept_drop or ()
+    try:
+        with night(settings, publish_summary) as run_id:
+            warn_of_problems(ingest(settings, run_id, sources or (), since=since, accept=accept))
+            extract(settings, run_id)
+            build(settings, run_id)
+            judge(settings, run_id)
+            check(settings, run_id, accept)
+            publish(settings, run_id)
+    except Locked as busy:
+        return Cancelled(name="Skipped", message=str(busy))
     return runs.outcome(settings, run_id)

@@ -1,4 +1,4 @@
-"""The summary artifact of a run: sources, counts and stages as tables on the run's page.
+"""The summary of a run on its page: how it ended, sources, counts, stages, changed verdicts.
 
 Layer:   flows (wiring).
 """
@@ -6,12 +6,14 @@ Layer:   flows (wiring).
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from prefect import get_run_logger
-from prefect.artifacts import create_table_artifact
+from prefect.artifacts import create_markdown_artifact, create_table_artifact
 
+from pipeline.edge import runs
 from pipeline.edge.ingest import SourceRun
+from pipeline.edge.night_page import night_page
+from pipeline.edge.settings import Settings
 
 
 def warn_of_problems(sources: Sequence[SourceRun]) -> None:
@@ -21,8 +23,10 @@ def warn_of_problems(sources: Sequence[SourceRun]) -> None:
             get_run_logger().warning(problem)
 
 
-def publish_summary(outcome: dict[str, Any]) -> None:
-    """Store the sources of a run as an artifact of the flow run."""
+def publish_summary(settings: Settings, run_id: str) -> None:
+    """Store how a run ended, and its sources, as artifacts of the flow run, failed or not."""
+    outcome = runs.outcome(settings, run_id)
+    create_markdown_artifact(key="nightly-summary", markdown=night_page(outcome))
     create_table_artifact(
         key="nightly-sources",
         table=[

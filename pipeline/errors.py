@@ -44,3 +44,7 @@ class ChecksFailed(PipelineError):
 
 class Locked(PipelineError):
     """Another run is writing to the same data folder."""
+
+
+class WorkerLost(PipelineError):
+    """A process that read or extracted was killed: what it had not finished can be done again."""

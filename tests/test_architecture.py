@@ -23,10 +23,12 @@ MAY_IMPORT = {
     "pipeline.facts": {"pipeline.records", "pipeline.postings", "pipeline.mentions"},
     "pipeline.digest": {"pipeline.records", "pipeline.postings", "pipeline.mentions"},
     "pipeline.claims": {"pipeline.records", "pipeline.errors"},
+    "pipeline.notice": set(),
     "dashboards": {"pipeline.records", "pipeline.claims"},
     "pipeline.edge": {
         "pipeline.records", "pipeline.errors", "pipeline.postings", "pipeline.sources",
-        "pipeline.mentions", "pipeline.facts", "pipeline.digest", "pipeline.claims", "dashboards",
+        "pipeline.mentions", "pipeline.facts", "pipeline.digest", "pipeline.claims",
+        "pipeline.notice", "dashboards",
     },
     "flows": {"pipeline.edge", "pipeline.errors", "pipeline.records"},
     "pipeline.commands": {
@@ -66,6 +68,7 @@ HOMES = {
     "protego": {"pipeline.edge"},
     "tenacity": {"pipeline.edge"},
     "rich": {"pipeline.edge"},
+    "apprise": {"pipeline.edge"},
 }
 IMPURE = {"socket", "subprocess", "sqlite3", "urllib", "http", "shutil", "tempfile", "os", "time"}
 PURE = {
@@ -73,6 +76,7 @@ PURE = {
     "pipeline.sources",
     "pipeline.mentions",
     "pipeline.claims",
+    "pipeline.notice",
     "dashboards",
 }
 

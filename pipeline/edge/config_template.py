@@ -20,6 +20,13 @@ memory_limit = "2GB"       # of the warehouse build; it spills to disk beyond
 # contact = "you@example.org"   # sent to the sites we ask, with our agent name
 # own = "my_jobmarket"   # a folder beside this file: claims and terms of yours, docs/own_claims.md
 # site_url = "https://example.org/jobmarket"   # where the site will stand, for addresses in it
+# time_budget_hours = 12   # a run that takes longer is ended and publishes nothing; 0: never
+
+# Tell somebody of a night that needs it, once a night at most, and of no other: docs/scheduling.md
+# [notify]
+# urls = ["mailtos://me:${MAIL_PASSWORD}@example.org", "${CHAT_WEBHOOK}"]   # ${NAME}: environment
+# silent_days = 3            # of a source, before it is told
+# on = ["failure", "nothing_published", "silence", "verdicts"]
 
 # The embedded corpus: digests (facts without text) of real postings, 2011 to 2026.
 [sources.reference]

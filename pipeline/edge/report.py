@@ -26,6 +26,7 @@ def last_run(settings: Settings) -> dict[str, Any]:
     values["silent"] = silent_sources(settings)
     values["warnings"] = [
         *values.get("set_aside", []),
+        *values.get("not_notified", []),
         *(problem for one in values["sources"] for problem in one["problems"]),
         *_stale(values),
         *(one["words"] for one in values["silent"]),

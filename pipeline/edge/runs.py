@@ -8,7 +8,7 @@ from __future__ import annotations
 import fcntl
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, date, datetime
 from typing import Any
@@ -16,7 +16,7 @@ from typing import Any
 from pipeline.edge.disk_space import full_disk_told
 from pipeline.edge.ingest import SourceRun
 from pipeline.edge.settings import Settings
-from pipeline.errors import Locked
+from pipeline.errors import Locked, PipelineError
 
 
 class RunLog:
@@ -38,9 +38,12 @@ class RunLog:
 
     @contextmanager
     def stage(self, name: str) -> Iterator[None]:
-        """Note how long a stage took."""
+        """Note which stage is under way, and how long it took."""
         started = datetime.now(UTC)
+        self.values["under_way"] = name
+        self.write()
         yield
+        self.values.pop("under_way", None)
         self.values["stages"][name] = round((datetime.now(UTC) - started).total_seconds(), 3)
         self.write()
 
@@ -77,10 +80,15 @@ def finish(settings: Settings, run_id: str, status: str, message: str = "") -> N
 
 
 @contextmanager
-def running(settings: Settings, ends: str = "published") -> Iterator[str]:
+def running(
+    settings: Settings,
+    ends: str = "published",
+    after: Sequence[Callable[[Settings, str], None]] = (),
+) -> Iterator[str]:
     """Hold the lock, open a run's log, and close it whatever becomes of the run; yields its id.
 
-    ends: the word for a run that went well.
+    ends:  the word for a run that went well
+    after: called with the settings and the run's id when the log is closed, the lock still held
     """
     with only_writer(settings), full_disk_told(settings):
         run_id = begin(settings)
@@ -89,9 +97,21 @@ def running(settings: Settings, ends: str = "published") -> Iterator[str]:
                 yield run_id
         except BaseException as error:
             with suppress(OSError):  # a full disk has no room for the log of it either
-                finish(settings, run_id, "failed", str(error) or type(error).__name__)
+                finish(settings, run_id, "failed", _words(error))
             raise
-        finish(settings, run_id, ends)
+        else:
+            finish(settings, run_id, ends)
+        finally:
+            for one in after:
+                one(settings, run_id)
+
+
+def _words(error: BaseException) -> str:
+    """Return what to say of an error; one that is none of ours says little without its name."""
+    name = type(error).__name__
+    if isinstance(error, PipelineError):
+        return str(error)
+    return f"{name}: {error}" if str(error) else name
 
 
 def outcome(settings: Settings, run_id: str) -> dict[str, Any]:

@@ -14,12 +14,16 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.errors import InputError
+from pipeline.notice import Wishes, wishes_of
 from pipeline.sources import LIVE
 from pipeline.sources.files import FileSpec
 from pipeline.sources.source import read_info
 
 LIVE_SOURCES = LIVE
-_TOP = {"sources", "retention_days", "memory_limit", "contact", "site_url", "own"}
+_TOP = {
+    "sources", "retention_days", "memory_limit", "contact", "site_url", "own", "time_budget_hours",
+    "notify",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +51,8 @@ class Settings:
     contact: str = ""
     site_url: str = ""  # without a slash at its end
     own: Path | None = None  # the folder of the user's own terms and claims
+    time_budget_hours: float = 12.0  # a run that takes longer is ended; 0: never
+    notify: Wishes = field(default_factory=Wishes)
 
     @property
     def warehouse(self) -> Path:
@@ -137,7 +143,23 @@ def _settings(data: Path, path: Path | None, values: dict[str, Any]) -> Settings
         ),
         site_url=_site_url(where, values.get("site_url", "")),
         own=_beside(path, _typed(where, "own", values.get("own", ""), "")),
+        time_budget_hours=_hours(where, values.get("time_budget_hours", 12.0)),
+        notify=_wishes(where, values.get("notify", {})),
     )
+
+
+def _hours(where: str, value: Any) -> float:
+    hours = float(_typed(where, "time_budget_hours", value, 1.0))
+    if not 0 <= hours <= 24 * 365:
+        raise InputError(f"{where}: time_budget_hours = {value!r}; expected hours, or 0 for none")
+    return hours
+
+
+def _wishes(where: str, value: Any) -> Wishes:
+    try:
+        return wishes_of(_typed(where, "notify", value, {}))
+    except ValueError as wrong:
+        raise InputError(f"{where}: [notify] {wrong}") from None
 
 
 def _beside(config: Path | None, folder: str) -> Path | None:

@@ -15,8 +15,12 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from functools import cache
 from typing import Any
+
+from pipeline.errors import WorkerLost
 
 
 def count() -> int:
@@ -48,6 +52,13 @@ def end() -> None:
     pool.shutdown()
 
 
+def stop() -> None:
+    """End the workers now, whatever they are at; the next job starts others."""
+    _pool.cache_clear()
+    for worker in multiprocessing.active_children():
+        worker.kill()
+
+
 def _end_with_parent(parent: int) -> None:
     """End this worker when its parent is killed: nobody else would. Ctrl-C is for the parent."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -60,25 +71,40 @@ def _end_with_parent(parent: int) -> None:
     threading.Thread(target=watch, daemon=True).start()
 
 
+@contextmanager
+def _losses_told() -> Iterator[None]:
+    """Say in one line that a worker was killed, and let the next job start others."""
+    try:
+        yield
+    except BrokenProcessPool:
+        _pool.cache_clear()
+        raise WorkerLost(
+            "a worker process was killed, often by the kernel for want of memory; what the others "
+            "finished is kept: run again, with fewer cores (`taskset -c 0`) if it happens again"
+        ) from None
+
+
 def run(work: Callable[..., Any], jobs: Iterable[tuple[Any, ...]]) -> Iterator[Any]:
     """Yield the result of each job as it is done; at most two a worker wait in memory."""
     waiting: set[Future[Any]] = set()
-    for job in jobs:
-        waiting.add(_pool().submit(work, *job))
-        if len(waiting) >= 2 * count():
+    with _losses_told():
+        for job in jobs:
+            waiting.add(_pool().submit(work, *job))
+            if len(waiting) >= 2 * count():
+                done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
+                yield from (one.result() for one in done)
+        while waiting:
             done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
             yield from (one.result() for one in done)
-    while waiting:
-        done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
-        yield from (one.result() for one in done)
 
 
 def run_in_order(work: Callable[..., Any], jobs: Iterable[tuple[Any, ...]]) -> Iterator[Any]:
     """Yield the result of each job in the jobs' order; at most three a worker are under way."""
     waiting: deque[Future[Any]] = deque()
-    for job in jobs:
-        waiting.append(_pool().submit(work, *job))
-        if len(waiting) >= 3 * count():
+    with _losses_told():
+        for job in jobs:
+            waiting.append(_pool().submit(work, *job))
+            if len(waiting) >= 3 * count():
+                yield waiting.popleft().result()
+        while waiting:
             yield waiting.popleft().result()
-    while waiting:
-        yield waiting.popleft().result()

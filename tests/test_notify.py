@@ -1,0 +1,190 @@
+"""Telling somebody: to real receivers on loopback, of runs over real folders; no failure of it."""
+
+import base64
+import json
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+
+import duckdb
+from local_server import LocalServer
+from receiver import MailServer, Receiver
+from small_data import Place, ads, files_entry, hn_entry, write_csv
+
+from pipeline.edge import notify, runs, stages
+from pipeline.edge.messenger import send
+from pipeline.edge.settings import read_settings
+from pipeline.errors import PipelineError
+from pipeline.notice import Notice
+
+MESSAGE = Notice("jobmarket: the run failed", "What to do: look at it.", ("failure",))
+# the nights that pass come after the run that a test begins with
+NIGHT = datetime.now(UTC).replace(hour=3, minute=0) + timedelta(days=1)
+
+
+def test_a_webhook_receives_title_body_and_how_grave_it_is():
+    with Receiver() as receiver:
+        assert send([receiver.url], MESSAGE) == []
+    (got,) = receiver.messages
+    assert (got["title"], got["message"], got["type"]) == (MESSAGE.title, MESSAGE.body, "failure")
+
+
+def test_a_mail_arrives_with_a_password_that_stands_only_in_the_environment(monkeypatch):
+    monkeypatch.setenv("MAIL_PASSWORD", "p@ss/w:rd #1")
+    with MailServer() as server:
+        address = f"mailto://me:${{MAIL_PASSWORD}}@127.0.0.1:{server.port}"
+        assert send([f"{address}/?from=me@example.org&to=you@example.org"], MESSAGE) == []
+    assert base64.b64decode(server.login).split(b"\0")[1:] == [b"me", b"p@ss/w:rd #1"]
+    assert "the run failed" in server.mail["Subject"]
+    assert server.mail["To"] == "you@example.org"
+
+
+def test_a_whole_address_may_stand_in_the_environment(monkeypatch):
+    with Receiver() as receiver:
+        monkeypatch.setenv("CHAT", f"{receiver.url}/a-secret-path?x=1")
+        assert send(["${CHAT}"], MESSAGE) == []
+    assert receiver.paths == ["/hook/a-secret-path"]
+
+
+def test_an_address_that_fails_is_named_by_its_place_and_the_others_are_told(monkeypatch):
+    monkeypatch.setenv("TOKEN", "s3cr3t")
+    with Receiver(500) as broken, Receiver() as well:
+        urls = [f"{broken.url}/${{TOKEN}}", "json://127.0.0.1:1/${TOKEN}", "nonsense://x", well.url]
+        lines = send([*urls, "json://127.0.0.1/${NOT_SET}"], MESSAGE)
+    assert len(well.messages) == 1
+    assert [line.partition(":")[0] for line in lines] == [
+        f"[notify] urls, number {number} ({kind})"
+        for number, kind in ((1, "json"), (2, "json"), (3, "nonsense"), (5, "json"))
+    ]
+    assert "500" in lines[0]
+    assert "onnection" in lines[1]
+    assert "does not know" in lines[2]
+    assert "no NOT_SET in the environment" in lines[3]
+    assert "s3cr3t" not in "".join(lines)
+
+
+def test_a_receiver_that_never_answers_is_left_behind():
+    with Receiver(delay=3) as slow:
+        (line,) = send([slow.url], MESSAGE, seconds=0.5)
+    assert "no answer within 0.5 s" in line
+
+
+class Nights:
+    """A published folder over which nights pass by the clock that a test gives them."""
+
+    def __init__(self, folder, *urls, source=""):
+        self.place = Place(folder)
+        self.source = source
+        self.place.config(
+            f"[notify]\nurls = {json.dumps(urls)}\n",
+            files_entry("board", folder / "a.csv"),
+            hn=source,
+        )
+        write_csv(folder / "a.csv", ads(40))
+        settings = read_settings(self.place.data, folder / "jobmarket.toml")
+        with runs.running(settings) as run_id:
+            stages.ingest(settings, run_id, ["board"])
+            stages.rebuild(settings, run_id)
+
+    def pass_one(self, after_days=0, *, error=None, ingest=True):
+        """Let a night pass: ingest, then an end with an error or without; returns its log."""
+        settings = read_settings(self.place.data, self.place.folder / "jobmarket.toml")
+        with runs.only_writer(settings):
+            run_id = runs.begin(settings, NIGHT + timedelta(days=after_days))
+            if ingest:
+                stages.ingest(settings, run_id, ["hn_hiring"] if self.source else ["board"])
+            runs.finish(settings, run_id, "failed" if error else "published", error or "")
+            notify.tell(settings, run_id)
+        return runs.outcome(settings, run_id)
+
+
+def test_a_source_that_is_silent_for_three_days_is_told_then_and_again_at_six(tmp_path):
+    with LocalServer() as site, Receiver() as receiver:
+        site.down("/api/v1/search_by_date")
+        nights = Nights(tmp_path, receiver.url, source=hn_entry(site.url))
+        told = [nights.pass_one(day)["notice"] is not None for day in (0, 2, 3, 5, 6)]
+    assert told == [False, False, True, False, True]
+    assert receiver.titles() == ["jobmarket: hn_hiring is silent"] * 2
+    assert (
+        "no whole answer for 3 days, never since it was first asked"
+        in (receiver.messages[0]["message"])
+    )
+
+
+def test_a_file_that_is_gone_for_three_days_is_told(tmp_path):
+    with Receiver() as receiver:
+        nights = Nights(tmp_path, receiver.url)
+        (tmp_path / "a.csv").unlink()
+        for day in range(4):  # the first of them is the day after it was last read
+            nights.pass_one(day)
+    assert receiver.titles() == ["jobmarket: board is silent"]
+    assert "no file matches" in receiver.messages[0]["message"]
+
+
+def test_a_verdict_published_as_changed_is_told_and_one_that_stands_is_not(tmp_path):
+    with Receiver() as receiver:
+        nights = Nights(tmp_path, receiver.url)
+        nights.pass_one(ingest=False)
+        assert receiver.messages == []
+        nights.place.warehouse.chmod(0o644)
+        with duckdb.connect(nights.place.warehouse) as file:
+            (claim,) = file.execute(
+                "update claim.standing set before = 'supported', since_run_id = ? "
+                "where claim_id = 'pt-rising' returning verdict",
+                [(NIGHT + timedelta(days=1)).strftime("%Y%m%dT%H%M%S.%fZ")],
+            ).fetchone()
+        log = nights.pass_one(1, ingest=False)
+        nights.pass_one(2, ingest=False)
+    assert receiver.titles() == ["jobmarket: 1 verdict changed"]
+    (line,) = log["verdict_changes"]
+    assert line.startswith("pt-rising (")
+    assert line.endswith(f"was supported, is {claim.replace('_', ' ')} now")
+    assert line in receiver.messages[0]["message"]
+
+
+def test_two_runs_that_fail_in_one_night_are_one_message(tmp_path):
+    with Receiver() as receiver:
+        nights = Nights(tmp_path, receiver.url)
+        for day in (0, 0.1, 1):
+            nights.pass_one(day, error="expected a, saw b", ingest=False)
+    assert len(receiver.messages) == 2
+    assert "Published stays what was: the run " in receiver.messages[0]["message"]
+
+
+def test_a_run_that_ended_without_a_word_is_told_by_the_one_after_it(tmp_path):
+    with Receiver() as receiver:
+        nights = Nights(tmp_path, receiver.url)
+        settings = read_settings(nights.place.data, tmp_path / "jobmarket.toml")
+        lost = runs.begin(settings, NIGHT)  # and the power goes
+        nights.pass_one(1, ingest=False)
+        nights.pass_one(2, ingest=False)
+    assert receiver.titles() == ["jobmarket: the run before was lost"]
+    assert lost in receiver.messages[0]["message"]
+
+
+def test_a_notifier_that_fails_fails_nothing_is_reported_and_speaks_the_next_night(tmp_path):
+    with Receiver(503) as receiver:
+        nights = Nights(tmp_path, receiver.url)
+        log = nights.pass_one(0, error="expected a, saw b", ingest=False)
+        assert "error=503" in log["not_notified"][0]
+        status = nights.place.call("status")
+        assert "warning: [notify] urls, number 1 (json): expected to tell" in status.out
+        receiver.status = 200
+        assert nights.pass_one(0.1, error="still so", ingest=False)["not_notified"] == []
+    assert len(receiver.messages) == 1
+
+
+def test_a_broken_memory_of_what_was_told_is_begun_anew(tmp_path):
+    with Receiver() as receiver:
+        nights = Nights(tmp_path, receiver.url)
+        (nights.place.data / "notified.json").write_text("{")
+        nights.pass_one(error="expected a, saw b", ingest=False)
+    assert len(receiver.messages) == 1
+
+
+def test_an_error_of_ours_is_told_as_it_is_and_any_other_with_its_name(tmp_path):
+    settings = read_settings(tmp_path / "data")
+    for error in (PipelineError("it is so"), KeyError("x")):
+        with suppress(type(error)), runs.running(settings) as run_id:
+            raise error
+        said = runs.outcome(settings, run_id)["message"]
+        assert said == ("it is so" if isinstance(error, PipelineError) else "KeyError: 'x'")
