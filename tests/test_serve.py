@@ -117,7 +117,7 @@ class Served:
             self.deployment = api.until(
                 lambda: _named(api, "nightly"), lambda found: not found["paused"], 90
             )
-            self.scheduled = self._ended(self._fires()["id"], 120)
+            self.scheduled = self._ended(self._fires()["id"], 240)
         self.after_serve = place.ask("select count(*) from core.postings")
         write_csv(folder / "a.csv", ads(45))
         self._in_pool()
@@ -158,7 +158,7 @@ class Served:
                 for one in self.api("flow_runs/filter", mine)
                 if one["start_time"] and one["auto_scheduled"]
             ],
-            bool, 120,
+            bool, 240,
         )  # fmt: skip
         return run
 
@@ -173,8 +173,8 @@ class Served:
         start = f"deployments/{self.pooled['id']}/create_flow_run"
         with self.under_way("worker", ["-m", "prefect", "worker", "start", "--pool", "jobmarket"]):
             with only_writer(read_settings(place.data, place.folder / "jobmarket.toml")):
-                self.skipped = self._ended(api(start, {})["id"], 120)
-            self.in_pool = self._ended(api(start, {})["id"], 120)
+                self.skipped = self._ended(api(start, {})["id"], 240)
+            self.in_pool = self._ended(api(start, {})["id"], 240)
         self.after_pool = place.ask("select count(*) from core.postings")
 
     def _by_hand(self):
