@@ -46,6 +46,7 @@ def run(
     set_environment(settings)
     with temporary_server():
         from prefect.exceptions import CancelledRun
+        from prefect.logging.handlers import APILogHandler
 
         from flows.nightly import nightly
 
@@ -59,6 +60,8 @@ def run(
             )
         except CancelledRun as skipped:
             raise Locked(str(skipped)) from None
+        finally:
+            APILogHandler().flush()  # while there is a server to take it
         return cast(dict[str, Any], outcome)
 
 
