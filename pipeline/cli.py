@@ -117,6 +117,7 @@ def _parser() -> argparse.ArgumentParser:
     forget = command("forget", "remove one posting everywhere", "jobmarket forget hn:8863")
     forget.add_argument("posting_id", metavar="ID")
     _table_commands(command)
+    _keeping_commands(command)
     command(
         "sources", "list every source: last success, postings, age, licence", "jobmarket sources"
     )
@@ -175,6 +176,22 @@ def _table_commands(command: Callable[[str, str, str], argparse.ArgumentParser])
     release.add_argument(
         "--check", action="store_true", help="verify a release against its manifest instead"
     )
+
+
+def _keeping_commands(command: Callable[[str, str, str], argparse.ArgumentParser]) -> None:
+    """Add what looks after the data folder."""
+    backfill = command(
+        "backfill",
+        "read the past of sources, and what an earlier lexicon read, in pieces beside the nights",
+        "jobmarket backfill hn_hiring --since 2011",
+    )
+    backfill.add_argument("names", nargs="*", metavar="NAME", help="sources (default: all)")
+    backfill.add_argument("--since", default="", metavar="DAY", help=_SINCE)
+    clean = command(
+        "clean", "remove what may go from the data folder; say what stays and why",
+        "jobmarket clean --dry-run",
+    )  # fmt: skip
+    clean.add_argument("--dry-run", action="store_true", help="say what would go, remove nothing")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -108,11 +108,12 @@ def sources(arguments: Namespace) -> int:
 
 def status(arguments: Namespace) -> int:
     """Say how the last run went."""
-    from pipeline.edge.report import last_run, status_lines
+    from pipeline.edge.monitoring import status as status_of
+    from pipeline.edge.status_text import status_lines
 
-    values = last_run(settings_of(arguments))
+    values = status_of(settings_of(arguments))
     show(arguments, values, status_lines(values))
-    return SOURCE_FAILED if values["silent"] else OK
+    return int(values["exit_code"])
 
 
 def boards(arguments: Namespace) -> int:

@@ -117,10 +117,14 @@ class Archive:
             if found := read(path):
                 yield found
 
-    def prune(self, days: int = 30, *, today: date) -> int:
-        """Remove answers fetched more than `days` days ago and return how many."""
+    def old_answers(self, days: int, *, today: date) -> list[Path]:
+        """Return the answers fetched more than `days` days ago."""
         oldest = (today - timedelta(days=days)).strftime("%Y%m%d")
-        old = [path for path in self.folder.glob("*/*/*" + SUFFIX) if path.name[:8] < oldest]
+        return [path for path in self.folder.glob("*/*/*" + SUFFIX) if path.name[:8] < oldest]
+
+    def prune(self, days: int, *, today: date) -> int:
+        """Remove answers fetched more than `days` days ago and return how many."""
+        old = self.old_answers(days, today=today)
         parts = [path for path in self.folder.glob("*/*/*.part") if is_stale(path)]
         for path in (*old, *parts):
             path.unlink(missing_ok=True)

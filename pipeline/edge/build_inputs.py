@@ -15,7 +15,7 @@ from pipeline import claims
 from pipeline.edge import believed_days, indicators, lake_views, reference, statements
 from pipeline.edge.claim_tables import claim_files
 from pipeline.edge.copies import find_copies
-from pipeline.edge.lake import Lake
+from pipeline.edge.lake import Lake, in_force
 from pipeline.edge.lake_views import LakeFiles
 from pipeline.edge.own_folder import own_terms
 from pipeline.edge.settings import Settings
@@ -31,15 +31,16 @@ def lake_files(settings: Settings) -> LakeFiles:
         manifest = lake.manifest(source)
         if seen := lake.sightings_path(manifest):
             sightings.append(seen)
+        versions = lake.versions(source)
         for part in manifest.parts:
-            found = lake.facts_path(source, part.name, version)
-            if not found.exists():
+            read_by = in_force(versions.get(part.name, ()), version)
+            if not read_by:
                 raise PipelineError(
-                    f"{source}: part {part.name} has not been read by this extractor; "
+                    f"{source}: part {part.name} has not been read by any extractor; "
                     "run `jobmarket build`"
                 )
             postings.append(lake.postings_path(source, part.name))
-            facts.append(found)
+            facts.append(lake.facts_path(source, part.name, read_by))
             if lake.rejects_path(source, part.name).exists():
                 rejects.append(lake.rejects_path(source, part.name))
     copies = find_copies(lake, version)
@@ -48,7 +49,8 @@ def lake_files(settings: Settings) -> LakeFiles:
 
 def inputs_hash(settings: Settings) -> str:
     """Return a hash of all that core and mart are made of: parts, extractor, SQL and its reader."""
-    digest = hashlib.sha256(extractor_version(own_terms(settings)).encode())
+    version = extractor_version(own_terms(settings))
+    digest = hashlib.sha256(version.encode())
     code = [
         path
         for name in ("inputs", "tables", "marts", "macros", "views")
@@ -68,8 +70,10 @@ def inputs_hash(settings: Settings) -> str:
     for source in lake.sources():
         manifest = lake.manifest(source)
         digest.update(f"{source} {manifest.sightings}\n".encode())
+        versions = lake.versions(source)
         for part in manifest.parts:
-            digest.update(f"{source} {part.name} {part.rank}\n".encode())
+            read_by = in_force(versions.get(part.name, ()), version)
+            digest.update(f"{source} {part.name} {part.rank} {read_by}\n".encode())
     return digest.hexdigest()
 
 

@@ -16,6 +16,7 @@ _HEAD = """\
 # A run takes the sources that are named here; a file that names none runs the built-in ones.
 
 retention_days = 30        # how long raw answers of live sources are kept
+reread_minutes = 60        # a night reads anew, after a change of the lexicon, for at most so long
 memory_limit = "2GB"       # of the warehouse build; it spills to disk beyond
 # contact = "you@example.org"   # sent to the sites we ask, with our agent name
 # own = "my_jobmarket"   # a folder beside this file: claims and terms of yours, docs/own_claims.md

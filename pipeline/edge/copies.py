@@ -6,7 +6,7 @@ Layer:   edge (disk). Outlines are written with a part's facts, so only new text
 from __future__ import annotations
 
 from pipeline.edge import lake_tables
-from pipeline.edge.lake import Lake
+from pipeline.edge.lake import Lake, in_force
 from pipeline.errors import PipelineError
 from pipeline.postings.dedupe import Copy, Outline, duplicates
 
@@ -14,17 +14,19 @@ from pipeline.postings.dedupe import Copy, Outline, duplicates
 def find_copies(lake: Lake, version: str) -> list[Copy]:
     """Return every duplicate in the lake; of a posting in several parts the newest part speaks.
 
-    version: of the extractor, whose facts and outlines are in force. Raises PipelineError for a
-    part without outlines: its copies would count as jobs of their own.
+    version: of the extractor; what it has not read yet stands as an earlier one read it.
+    Raises PipelineError for a part without outlines: its copies would count as jobs of their own.
     """
     outlines: dict[str, Outline] = {}
     parts = [(part.rank, source, part.name) for source in lake.sources()
              for part in lake.manifest(source).parts]  # fmt: skip
+    versions = {source: lake.versions(source) for source in lake.sources()}
     for _, source, name in sorted(parts):
-        path = lake.outlines_path(source, name, version)
-        if not path.exists():
+        read_by = in_force(versions[source].get(name, ()), version)
+        if not read_by:
             raise PipelineError(
                 f"{source}: part {name} has no outlines to find copies by; run `jobmarket build`"
             )
+        path = lake.outlines_path(source, name, read_by)
         outlines |= {one.posting_id: one for one in lake_tables.read_outlines(path)}
     return duplicates(outlines.values())

@@ -7,6 +7,7 @@ Quirk:   DuckDB and pyarrow say it in words of their own, within errors of their
 from __future__ import annotations
 
 import errno
+import os
 import re
 import shutil
 from collections.abc import Iterator
@@ -63,22 +64,27 @@ def is_full(error: BaseException | None) -> bool:
     return False
 
 
+def half_written(settings: Settings) -> list[Path]:
+    """Return what a run that ended early leaves beside the published files."""
+    built = warehouse.next_to(settings.warehouse)
+    patterns = (
+        "site.next", "lake/*/*.tmp", "lake/*.tmp", "lake/*.part", "lake/*/*.part",
+        "raw/*/*/*.part", "runs/*.tmp", "published.tmp", "report.md.part",
+    )  # fmt: skip
+    found = [path for pattern in patterns for path in sorted(settings.data.glob(pattern))]
+    if settings.site.exists():  # else the old one is the only one
+        found += settings.data.glob("site.old")
+    return [*sorted(built.parent.glob(f"{built.name}*")), *found]
+
+
 def remove_half_written(settings: Settings) -> int:
     """Remove what a run that ended early leaves beside the published files; return the bytes."""
     built = warehouse.next_to(settings.warehouse)
-    beside = [*built.parent.glob(f"{built.name}*"), *settings.data.glob("site.next")]
-    parts = [
-        path
-        for pattern in ("lake/*/*.tmp", "lake/*.tmp", "lake/*.part", "lake/*/*.part",
-                        "raw/*/*/*.part", "runs/*.tmp")
-        for path in settings.data.glob(pattern)
-    ]  # fmt: skip
-    freed = sum(_size(path) for path in (*beside, *parts))
-    for path in parts:
-        path.unlink(missing_ok=True)
+    found = half_written(settings)
+    freed = sum(map(size_of, found))
     with suppress(OSError):
         clear_leftovers(built)
-    for path in beside:
+    for path in found:
         if path.is_dir():
             shutil.rmtree(path, ignore_errors=True)
         else:
@@ -86,6 +92,15 @@ def remove_half_written(settings: Settings) -> int:
     return freed
 
 
-def _size(path: Path) -> int:
-    files = [path] if path.is_file() else [one for one in path.rglob("*") if one.is_file()]
-    return sum(one.stat().st_size for one in files)
+def size_of(path: Path) -> int:
+    """Return the bytes of a file or of all files of a folder; what goes meanwhile is nothing."""
+    found = (
+        [path]
+        if not path.is_dir()
+        else [Path(folder, name) for folder, _, names in os.walk(path) for name in names]
+    )
+    total = 0
+    for one in found:
+        with suppress(FileNotFoundError):
+            total += one.stat().st_size
+    return total

@@ -1,16 +1,21 @@
 """Extraction over the lake: facts for every part that this extractor version has not read yet.
 
-Layer:   edge (disk). A part is the unit of work; what is already read is not read again.
+Layer:   edge (disk). A part is the unit of work; what is already read is not read again. What an
+         earlier version read stays in force until it is read anew, so that a long re-reading can
+         take several nights, or run beside them (backfill.py).
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+import math
+import time
+from collections.abc import Callable, Collection, Iterator, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 from pipeline.edge import lake_tables, workers
-from pipeline.edge.lake import Lake
+from pipeline.edge.lake import Lake, Part
 from pipeline.facts import extractor_version, facts
 from pipeline.mentions.own import OwnFiles
 from pipeline.postings.dedupe import outline
@@ -18,41 +23,81 @@ from pipeline.postings.dedupe import outline
 log = logging.getLogger(__name__)
 
 
+class Unread(NamedTuple):
+    """A part that this extractor version has not read; earlier: the versions that have."""
+
+    source: str
+    part: Part
+    earlier: list[str]
+
+
+def unread(lake: Lake, version: str, sources: Collection[str] = ()) -> list[Unread]:
+    """Return what waits to be read, of these sources of the lake (default: all).
+
+    What no version has read comes first, and of each the longest, so that no worker is left with
+    a long one at the end.
+    """
+    waiting = []
+    for source in lake.sources():
+        if sources and source not in sources:
+            continue
+        versions = lake.versions(source)
+        for part in lake.manifest(source).parts:
+            if version not in (earlier := versions.get(part.name, [])):
+                waiting.append(Unread(source, part, earlier))
+    return sorted(
+        waiting,
+        key=lambda one: (bool(one.earlier), -one.part.n_postings, one.source, one.part.name),
+    )
+
+
 def extract_new(
     lake: Lake,
     progress: Callable[[int, int], None] = lambda done, total: None,
     own: OwnFiles = (),
+    *,
+    patience: float = math.inf,
+    sources: Collection[str] = (),
+    most: int | None = None,
 ) -> int:
     """Read every part in force that lacks facts or outlines; return how many postings.
 
     progress: called with (postings read, postings to read) after every part.
     own:      a user's own terms
+    patience: seconds after which parts that an earlier version read are left for another time
+    sources, most: read only these sources of the lake, and no more parts than that
     """
     version = extractor_version(own)
-    waiting = [
-        (source, part)
-        for source in lake.sources()
-        for part in lake.manifest(source).parts
-        if not lake.facts_path(source, part.name, version).exists()
-        or not lake.outlines_path(source, part.name, version).exists()
-    ]
-    total = sum(part.n_postings for _, part in waiting)
+    waiting = unread(lake, version, sources)[:most]
+    total = sum(one.part.n_postings for one in waiting)
+    until = time.monotonic() + patience
+
+    def jobs() -> Iterator[tuple[str, str, str, str, OwnFiles, list[str]]]:
+        for source, part, earlier in waiting:
+            if not earlier or time.monotonic() < until:
+                yield str(lake.folder), source, part.name, version, own, earlier
+
     done = 0
     progress(done, total)
-    # the longest first, so that no worker is left with a long one at the end
-    waiting.sort(key=lambda one: (-one[1].n_postings, one[0], one[1].name))
-    jobs = ((str(lake.folder), source, part.name, version, own) for source, part in waiting)
-    for count in workers.run(extract_part, jobs):
+    for count in workers.run(extract_part, jobs()):
         done += count
         progress(done, total)
-    for source, part in waiting:
-        lake.drop_other_versions(source, part.name, version)
-    log.info("extracted %d postings in %d parts, extractor %s", total, len(waiting), version)
-    return total
+    log.info("extracted %d of %d postings, extractor %s", done, total, version)
+    return done
 
 
-def extract_part(folder: str, source: str, part: str, version: str, own: OwnFiles = ()) -> int:
-    """Read one part's postings and write their facts (runs in a worker)."""
+def extract_part(
+    folder: str,
+    source: str,
+    part: str,
+    version: str,
+    own: OwnFiles = (),
+    earlier: Sequence[str] = (),
+) -> int:
+    """Read one part's postings and write their facts (runs in a worker).
+
+    earlier: versions whose facts these replace
+    """
     lake = Lake(Path(folder))
     postings = lake_tables.read_postings(lake.postings_path(source, part))
     # a digest carries what was found out about its copies while it had a text
@@ -62,4 +107,7 @@ def extract_part(folder: str, source: str, part: str, version: str, own: OwnFile
     )
     table = lake_tables.facts_table([facts(posting, own) for posting in postings])
     lake_tables.write_table(lake.facts_path(source, part, version), table)
+    for other in earlier:
+        lake.facts_path(source, part, other).unlink(missing_ok=True)
+        lake.outlines_path(source, part, other).unlink(missing_ok=True)
     return len(postings)

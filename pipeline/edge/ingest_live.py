@@ -87,7 +87,7 @@ def ingest_live(
                 verdict = Verdict("failed", (_words(name, ended),))
                 run = _record(lake, name, None, verdict, today, {})
             else:
-                run = _store(
+                run = store(
                     lake, settings, name, *ended, today=today,
                     forgotten=forgotten, accept=name in accept,
                 )  # fmt: skip
@@ -124,7 +124,7 @@ def _job(
             fetcher,
             live.HnSettings.from_table(options),
             today=today,
-            known=live.Known(_by_scope(seen)),
+            known=live.Known(by_scope(seen)),
             since=since,
             whole=whole,
         )
@@ -147,14 +147,15 @@ def _job(
     return hn if name == HN else any_other
 
 
-def _by_scope(seen: Mapping[str, Sighting]) -> dict[str, frozenset[str]]:
+def by_scope(seen: Mapping[str, Sighting]) -> dict[str, frozenset[str]]:
+    """Return the source's own ids of what was seen, by the board or thread that lists it."""
     held: dict[str, set[str]] = {}
     for source_id, one in seen.items():
         held.setdefault(one.scope, set()).add(source_id)
     return {scope: frozenset(ids) for scope, ids in held.items()}
 
 
-def _store(
+def store(
     lake: Lake,
     settings: Settings,
     name: str,
@@ -163,16 +164,20 @@ def _store(
     *,
     today: date,
     forgotten: Collection[str],
-    accept: bool,
+    accept: bool = False,
+    is_past: bool = False,
 ) -> SourceRun:
-    """Put what is new of a harvest into the lake, and judge it."""
+    """Put what is new of a harvest into the lake, and judge it.
+
+    is_past: what a backfill read says nothing of how the source is today
+    """
     options = settings.live[name].options
     if harvest.purge:
         archive_of(settings).purge(name, harvest.purge)
         lake.remove_postings({_key(name, item) for item in harvest.purge})
     manifest = lake.manifest(lake_name(name))
     before = Baseline(**manifest.state.get("baseline", {}))
-    verdict = judge(harvest, before, options["expected_per_run"], accept=accept)
+    verdict = judge(harvest, before, options["expected_per_run"], accept=accept or is_past)
     for scope in harvest.scopes:
         unwanted = [key for key, one in scope.postings.items() if one.posting_id in forgotten]
         for key in unwanted:
@@ -194,10 +199,10 @@ def _store(
     if "memory" in carried:
         manifest.memory = write_memory(lake.folder / manifest.source, carried.pop("memory"))
     manifest.state |= carried
-    if verdict.word in _GOOD:
+    if verdict.word in _GOOD and not is_past:
         manifest.state["baseline"] = asdict(before.updated(harvest))
     lake.commit(manifest)
-    run = _record(lake, name, harvest, verdict, today, {"is_new": bool(fresh)})
+    run = _record(lake, name, harvest, verdict, today, {"is_new": bool(fresh), "is_past": is_past})
     run.n_new, run.n_changed = len(seen.new), len(seen.changed)
     run.n_closed, run.n_reopened = len(seen.closed), len(seen.reopened)
     return run
@@ -267,6 +272,8 @@ def _record(
         run.message = run.message or "; ".join(
             dict.fromkeys(one.short for one in harvest.scopes if one.short)
         )
+    if news.get("is_past"):
+        return run
     health = manifest.state.setdefault("health", {"first_asked_on": today.isoformat()})
     health |= {"verdict": verdict.word, "message": run.message, "asked_on": today.isoformat()}
     if verdict.word in _GOOD:

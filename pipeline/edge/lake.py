@@ -17,7 +17,8 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -91,11 +92,19 @@ class Lake:
             file.flush()
             os.fsync(file.fileno())
         os.replace(temporary, folder / "manifest.json")
+        for path in self.strays(manifest):
+            path.unlink()
+
+    def strays(self, manifest: Manifest) -> list[Path]:
+        """Return the files of a source that its manifest does not name: they do not exist."""
+        folder = self.folder / manifest.source
         kept = {part.name for part in manifest.parts}
         own = {manifest.sightings, manifest.memory}
-        for path in (*folder.glob("*.parquet*"), *folder.glob("*.memory.*")):
-            if path.name.split(".")[0] not in kept and path.name not in own:
-                path.unlink()
+        return [
+            path
+            for path in (*folder.glob("*.parquet*"), *folder.glob("*.memory.*"))
+            if path.name.split(".")[0] not in kept and path.name not in own
+        ]
 
     def next_rank(self) -> int:
         """Return a rank above that of every part in force."""
@@ -122,13 +131,24 @@ class Lake:
         """Return where a live source's sightings lie, None where it has none yet."""
         return self.folder / manifest.source / manifest.sightings if manifest.sightings else None
 
-    def drop_other_versions(self, source: str, part: str, version: str) -> None:
-        """Remove the facts that an earlier extractor read from a part."""
-        own = (self.facts_path(source, part, version), self.outlines_path(source, part, version))
-        for kind in ("facts", "outlines"):
-            for path in (self.folder / source).glob(f"{part}.*.{kind}.parquet"):
-                if path not in own:
-                    path.unlink()
+    def versions(self, source: str) -> dict[str, list[str]]:
+        """Return which extractor versions have read each part whole, the latest one last."""
+        facts: list[tuple[int, str, str]] = []
+        outlines = set()
+        # one look at the folder: a glob a part would take the square of their number
+        with suppress(FileNotFoundError):
+            for entry in os.scandir(self.folder / source):
+                part, _, rest = entry.name.partition(".")
+                version, _, kind = rest.partition(".")
+                if kind == "facts.parquet":
+                    facts.append((entry.stat().st_mtime_ns, part, version))
+                elif kind == "outlines.parquet":
+                    outlines.add((part, version))
+        found: dict[str, list[str]] = {}
+        for _, part, version in sorted(facts):
+            if (part, version) in outlines:
+                found.setdefault(part, []).append(version)
+        return found
 
     def remove_postings(self, wanted: set[str]) -> int:
         """Remove postings by id from every part, facts and rejects included; return how many."""
@@ -180,6 +200,13 @@ class Lake:
             write_table(file.with_name(new + file.name[len(old) :]), kept)
         part.name, part.n_postings = new, part.n_postings - gone
         return gone
+
+
+def in_force(versions: Sequence[str], version: str) -> str:
+    """Return whose facts of a part are in force: this version's, else the latest, else ""."""
+    if version in versions:
+        return version
+    return versions[-1] if versions else ""
 
 
 def part_name(*words: object) -> str:

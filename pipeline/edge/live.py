@@ -7,7 +7,7 @@ Quirk:   a deleted comment just stops being listed by the search; only Firebase 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -30,6 +30,7 @@ from pipeline.sources.hn_answers import trimmed
 
 # Before its first thread others opened them; their ids stand in hn_hiring.toml.
 _FIRST_OF_THE_ACCOUNT = date(2011, 4, 30)
+_WAYS: Mapping[str, Way] = {"search": by_search, "tree": by_tree, "firebase": by_firebase}
 # More ads than this, and more than half of a thread, do not vanish between two nights.
 _SUSPICIOUS = 10
 
@@ -97,14 +98,20 @@ def collect(
     known: Known,
     since: date | None = None,
     whole: frozenset[str] = frozenset(),
+    only: Sequence[str] = (),
 ) -> Collected:
     """Return the ads of the newest hiring threads, and which of ours have to go.
 
     since: read every thread opened since then as well, but for those that were read `whole`.
+    only:  read these threads and no other: a piece of a backfill
     Raises SourceUnavailable where no thread gave anything, SourceChanged on a new format.
     """
     notes: list[str] = []
-    thread_ids, ways = _newest(fetcher, settings, known, notes, since, whole)
+    thread_ids, ways = (
+        (list(only), dict(_WAYS))
+        if only
+        else _newest(fetcher, settings, known, notes, since, whole)
+    )
     runs = []
     purge: set[str] = set()
     held = dict(known.threads)
@@ -131,6 +138,14 @@ def collect(
         known=Known(held),
         notes=notes,
     )
+
+
+def past_threads(
+    fetcher: Fetcher, settings: HnSettings, since: date, whole: frozenset[str]
+) -> list[str]:
+    """Return the threads opened since a day that were never read whole, newest first."""
+    threads = _threads(fetcher, settings, since)
+    return [one.item_id for one in threads if one.opened_on >= since and one.item_id not in whole]
 
 
 def _by_number(item_id: str) -> tuple[int, str]:
@@ -163,14 +178,13 @@ def _newest(
         return remembered, only
     if not threads:
         raise SourceChanged(hn.NAME, "at least one hiring thread among the newest stories", 0)
-    ways: dict[str, Way] = {"search": by_search, "tree": by_tree, "firebase": by_firebase}
     newest = [thread.item_id for thread in threads[: settings.threads]]
     older = [
         thread.item_id
         for thread in threads[settings.threads :]
         if since and thread.opened_on >= since and thread.item_id not in whole
     ]
-    return newest + older, ways
+    return newest + older, dict(_WAYS)
 
 
 def _threads(fetcher: Fetcher, settings: HnSettings, since: date | None) -> list[hn.Thread]:

@@ -49,6 +49,11 @@ def migrate(lake: Lake) -> list[str]:
     return said
 
 
+def format_of(lake: Lake) -> int | None:
+    """Return the format of a lake, None before there is one; raises as `migrate` does."""
+    return _version(lake) if lake.folder.is_dir() else None
+
+
 def _path(lake: Lake) -> Path:
     return lake.folder / "format.json"
 

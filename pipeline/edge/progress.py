@@ -18,6 +18,7 @@ class Progress:
     def __init__(self, stage: str):
         self.stage = stage
         self._said = 0.0
+        self._first: tuple[int, float] | None = None
         self._bar = None
         if sys.stderr.isatty():
             from rich.console import Console
@@ -53,9 +54,31 @@ class Progress:
             self._bar.update(self._task, completed=done, total=total)
             return
         now = time.monotonic()
+        begun, since = self._first = self._first or (done, now)
         if now - self._said >= _EVERY and total:
             self._said = now
-            say(f"{self.stage}: {done:,} of {total:,} ({done / total:.0%})")
+            left = seconds_left(done - begun, total - done, now - since)
+            so = "" if left is None or done == total else f", {duration(left)} left"
+            say(f"{self.stage}: {done:,} of {total:,} ({done / total:.0%}){so}")
+
+
+def seconds_left(n_done: int, n_left: int, seconds: float) -> float | None:
+    """Return how long the rest takes if it goes on as so far, None before anything is done."""
+    return seconds * n_left / n_done if n_done > 0 else None
+
+
+def duration(seconds: float) -> str:
+    """Return a time as a person would say it: about 40 s, about 12 min, about 3 h 20 min."""
+    if seconds < 90:
+        return f"about {seconds:.0f} s"
+    minutes = round(seconds / 60)
+    if minutes < 90:
+        return f"about {minutes} min"
+    return (
+        f"about {minutes // 60} h {minutes % 60} min"
+        if minutes < 48 * 60
+        else (f"about {minutes // (24 * 60)} days")
+    )
 
 
 def say(line: str) -> None:

@@ -16,19 +16,21 @@ from pipeline.edge.settings import Settings, declared
 from pipeline.errors import InputError
 
 
-def last_run(settings: Settings) -> dict[str, Any]:
+def last_run(settings: Settings, now: datetime | None = None) -> dict[str, Any]:
     """Return the log of the newest run, with the age of what is published and who is silent."""
+    now = now or datetime.now(UTC)
     logs = sorted((settings.data / "runs").glob("*.json"))
     if not logs:
         raise InputError(f"no run yet in {settings.data}; `jobmarket run` starts one")
     values = json.loads(logs[-1].read_text(encoding="utf-8"))
-    values["published"] = _published(settings.warehouse)
-    values["silent"] = silent_sources(settings)
+    values["published"] = _published(settings.warehouse, now)
+    values["silent"] = silent_sources(settings, now.date())
     values["warnings"] = [
         *values.get("set_aside", []),
         *values.get("not_notified", []),
         *(problem for one in values["sources"] for problem in one["problems"]),
         *_stale(values),
+        *_left_to_reread(values),
         *(one["words"] for one in values["silent"]),
     ]
     return values
@@ -78,14 +80,15 @@ def _silence(name: str, days: int, words: str) -> dict[str, Any]:
     return {"source": name, "days": days, "words": line}
 
 
-def _published(path: Path) -> dict[str, Any] | None:
+def _published(path: Path, now: datetime) -> dict[str, Any] | None:
     if not path.exists():
         return None
     found = query(
-        path, "select run_id, as_of, ended_at from ops.runs order by started_at desc limit 1"
+        path, "select run_id, as_of, started_at from ops.runs order by started_at desc limit 1"
     )
-    run_id, as_of, _ = found.rows[0]
-    age = datetime.now(UTC).timestamp() - path.stat().st_mtime
+    run_id, as_of, started_at = found.rows[0]
+    # of what the run asked for; the file's own time is that of its last copy
+    age = now.timestamp() - started_at.replace(tzinfo=UTC).timestamp()
     return {
         "run_id": run_id,
         "as_of": str(as_of),
@@ -103,31 +106,12 @@ def _stale(values: dict[str, Any]) -> list[str]:
     return []
 
 
-def status_lines(values: dict[str, Any]) -> str:
-    """Return a run's log as text."""
-    lines = [f"run {values['run_id']}: {values['status']}"]
-    if values.get("message"):
-        lines.append(f"  {values['message']}")
-    lines += [f"  {name:8} {seconds:8.1f} s" for name, seconds in values["stages"].items()]
-    for one in values["sources"]:
-        lines.append(
-            f"  {one['source']}: {one['verdict']}, {one['n_read']:,} read = {one['n_kept']:,} kept"
-            f" + {one['n_rejected']:,} set aside, {one['n_new']:,} new"
-        )
-    checks = values.get("checks", [])
-    failed = [one for one in checks if one["n_offending"]]
-    lines.append(f"  checks: {len(checks) - len(failed)} passed, {len(failed)} failed")
-    lines += [
-        f"  failed {one['name']}: {one['n_offending']} rows, {one['sample']}" for one in failed
-    ]
-    published = values["published"]
-    if published:
-        lines.append(
-            f"  published: run {published['run_id']}, as of {published['as_of']}, "
-            f"{published['age_hours']} hours old, {published['bytes'] / 1e6:.1f} MB"
-        )
-    lines += [f"  warning: {one}" for one in values["warnings"]]
-    return "\n".join(lines)
+def _left_to_reread(values: dict[str, Any]) -> list[str]:
+    left = values.get("n_left_to_reread", 0)
+    return [
+        f"{left:,} postings stand as an earlier lexicon read them; the next nights read them anew, "
+        "`jobmarket backfill` does it beside them"
+    ] * (left > 0)
 
 
 def source_rows(settings: Settings) -> list[dict[str, Any]]:

@@ -5,7 +5,6 @@ Layer:   edge (disk, clock).
 
 from __future__ import annotations
 
-import fcntl
 import json
 import os
 from collections.abc import Callable, Iterator, Sequence
@@ -13,10 +12,11 @@ from contextlib import contextmanager, suppress
 from datetime import UTC, date, datetime
 from typing import Any
 
+from pipeline.edge import locks
 from pipeline.edge.disk_space import full_disk_told
 from pipeline.edge.ingest import SourceRun
 from pipeline.edge.settings import Settings
-from pipeline.errors import Locked, PipelineError
+from pipeline.errors import PipelineError
 
 
 class RunLog:
@@ -84,14 +84,16 @@ def running(
     settings: Settings,
     ends: str = "published",
     after: Sequence[Callable[[Settings, str], None]] = (),
+    now: datetime | None = None,
 ) -> Iterator[str]:
     """Hold the lock, open a run's log, and close it whatever becomes of the run; yields its id.
 
     ends:  the word for a run that went well
     after: called with the settings and the run's id when the log is closed, the lock still held
+    now:   when it began, if not now
     """
     with only_writer(settings), full_disk_told(settings):
-        run_id = begin(settings)
+        run_id = begin(settings, now)
         try:
             with full_disk_told(settings):
                 yield run_id
@@ -122,12 +124,5 @@ def outcome(settings: Settings, run_id: str) -> dict[str, Any]:
 @contextmanager
 def only_writer(settings: Settings) -> Iterator[None]:
     """Hold the data folder's lock; raises Locked while another run holds it."""
-    settings.data.mkdir(parents=True, exist_ok=True)
-    with (settings.data / ".lock").open("a+") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise Locked(
-                f"{settings.data}: another run is writing here; wait for it to end, then run again"
-            ) from None
+    with locks.writing(settings.data):
         yield

@@ -21,8 +21,8 @@ from pipeline.sources.source import read_info
 
 LIVE_SOURCES = LIVE
 _TOP = {
-    "sources", "retention_days", "memory_limit", "contact", "site_url", "own", "time_budget_hours",
-    "notify",
+    "sources", "retention_days", "reread_minutes", "memory_limit", "contact", "site_url", "own",
+    "time_budget_hours", "notify",
 }  # fmt: skip
 
 
@@ -47,6 +47,7 @@ class Settings:
     reference_folder: Path | None = None
     reference_exclude: tuple[str, ...] = ()
     retention_days: int = 30
+    reread_minutes: float = 60.0
     memory_limit: str = "2GB"
     contact: str = ""
     site_url: str = ""  # without a slash at its end
@@ -136,7 +137,8 @@ def _settings(data: Path, path: Path | None, values: dict[str, Any]) -> Settings
         reference_enabled=bool(reference.get("enabled", True)),
         reference_folder=Path(folder) if folder else None,
         reference_exclude=tuple(reference.get("exclude", ())),
-        retention_days=_typed(where, "retention_days", values.get("retention_days", 30), 1),
+        retention_days=_not_negative(where, "retention_days", values, 30),
+        reread_minutes=_not_negative(where, "reread_minutes", values, 60.0),
         memory_limit=_typed(where, "memory_limit", values.get("memory_limit", "2GB"), ""),
         contact=_typed(
             where, "contact", values.get("contact", os.environ.get("JOBMARKET_CONTACT", "")), ""
@@ -221,6 +223,14 @@ def _typed(where: str, key: str, value: Any, like: Any) -> Any:
         kind = {bool: "true or false", int: "a whole number", float: "a number", str: "a text"}
         kinds = kind | {list: "a list", dict: "a table"}
         raise InputError(f"{where}: {key} = {value!r}; expected {kinds[type(like)]}")
+    return value
+
+
+def _not_negative(where: str, key: str, values: dict[str, Any], default: Any) -> Any:
+    """Return a number of the config that is 0 or more; raises InputError."""
+    value = _typed(where, key, values.get(key, default), default)
+    if value < 0:
+        raise InputError(f"{where}: {key} = {value!r}; expected 0 or more")
     return value
 
 

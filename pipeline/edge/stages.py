@@ -144,16 +144,21 @@ def _stored(settings: Settings) -> dict[str, Callable[[date], list[SourceRun]]]:
 
 
 def extract(settings: Settings, run_id: str) -> int:
-    """Read what no extractor of this version has read yet; returns how many postings."""
-    from pipeline.edge.extraction import extract_new
+    """Read what no extractor of this version has read yet; returns how many postings.
+
+    What an earlier version read is read anew for `reread_minutes`; the rest stands until later.
+    """
+    from pipeline.edge.extraction import extract_new, unread
 
     run = RunLog(settings, run_id)
     own = own_terms(settings)
     care_for_lake(settings, run)
+    lake, version = Lake(settings.data / "lake"), extractor_version(own)
     with run.stage("extract"), Progress("extract") as progress:
-        count = extract_new(Lake(settings.data / "lake"), progress, own)
-    lake_care.note(Lake(settings.data / "lake"))
-    run.values |= {"n_extracted": count, "extractor_version": extractor_version(own)}
+        count = extract_new(lake, progress, own, patience=60 * settings.reread_minutes)
+    lake_care.note(lake)
+    left = sum(one.part.n_postings for one in unread(lake, version))
+    run.values |= {"n_extracted": count, "n_left_to_reread": left, "extractor_version": version}
     run.write()
     return count
 

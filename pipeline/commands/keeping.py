@@ -1,0 +1,42 @@
+"""The commands that look after the data folder: backfill, clean.
+
+Layer:   the outermost.
+"""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from datetime import UTC, datetime
+
+from pipeline.commands.shared import OK, SOURCE_FAILED, settings_of, show
+from pipeline.edge.progress import say
+
+
+def backfill(arguments: Namespace) -> int:
+    """Read the past, and what an earlier lexicon read, in pieces beside the nightly run."""
+    from pipeline.edge import own_folder
+    from pipeline.edge.backfill import backfill as fill
+    from pipeline.edge.stages import day_since
+
+    settings = settings_of(arguments)
+    own_folder.demand_sound(settings)
+    done = fill(settings, arguments.names, day_since(arguments.since) if arguments.since else None)
+    for problem in done["problems"]:
+        say(f"jobmarket: {problem}")
+    text = (
+        f"{done['n_threads']:,} threads read, {done['n_new']:,} new postings, "
+        f"{done['n_reread']:,} postings read anew; the next run publishes them"
+    )
+    show(arguments, done, text)
+    return SOURCE_FAILED if done["problems"] else OK
+
+
+def clean(arguments: Namespace) -> int:
+    """Remove what may go; say what stays and why."""
+    from pipeline.edge import retention, runs
+
+    settings = settings_of(arguments)
+    with runs.only_writer(settings):
+        rows = retention.clean(settings, datetime.now(UTC).date(), dry_run=arguments.dry_run)
+    show(arguments, rows, retention.lines(rows, dry_run=arguments.dry_run))
+    return OK
