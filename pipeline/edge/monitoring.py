@@ -29,7 +29,7 @@ def status(settings: Settings, now: datetime | None = None) -> dict[str, Any]:
     state:     well | source_failed | not_published
     exit_code: what `jobmarket status` ends with: 0, 3, 1
     """
-    values: dict[str, Any] = {"message": "", "ended_at": None, "n_left_to_reread": 0}
+    values: dict[str, Any] = {"message": "", "ended_at": None}
     values |= last_run(settings, now)
     logs = list(_newest_first(settings))
     values |= {
@@ -39,7 +39,11 @@ def status(settings: Settings, now: datetime | None = None) -> dict[str, Any]:
         "disk": disk_use.by_kind(settings),
         "versions": _versions(settings, logs),
         "backfill": _backfill(settings),
+        "n_left_to_reread": next(
+            (one["n_left_to_reread"] for one in logs if "n_left_to_reread" in one), 0
+        ),
     }
+    values["warnings"] += _left_to_reread(values["n_left_to_reread"])
     values["n_checks_failed"] = sum(one["n_offending"] > 0 for one in values["checks"])
     values["state"] = _state(values, logs)
     values["exit_code"] = _CODES[values["state"]]
@@ -103,6 +107,13 @@ def _backfill(settings: Settings) -> dict[str, Any] | None:
     ended = "ended_at" in values
     running = not ended and _is_alive(values["pid"])
     return values | {"state": "done" if ended else "running" if running else "stopped"}
+
+
+def _left_to_reread(count: int) -> list[str]:
+    return [
+        f"{count:,} postings stand as an earlier lexicon read them; the next nights read them "
+        "anew, `jobmarket backfill` does it beside them"
+    ] * (count > 0)
 
 
 def _state(values: dict[str, Any], logs: list[dict[str, Any]]) -> str:

@@ -30,7 +30,6 @@ def last_run(settings: Settings, now: datetime | None = None) -> dict[str, Any]:
         *values.get("not_notified", []),
         *(problem for one in values["sources"] for problem in one["problems"]),
         *_stale(values),
-        *_left_to_reread(values),
         *(one["words"] for one in values["silent"]),
     ]
     return values
@@ -104,14 +103,6 @@ def _stale(values: dict[str, Any]) -> list[str]:
     if not published:
         return ["nothing is published yet"]
     return []
-
-
-def _left_to_reread(values: dict[str, Any]) -> list[str]:
-    left = values.get("n_left_to_reread", 0)
-    return [
-        f"{left:,} postings stand as an earlier lexicon read them; the next nights read them anew, "
-        "`jobmarket backfill` does it beside them"
-    ] * (left > 0)
 
 
 def source_rows(settings: Settings) -> list[dict[str, Any]]:
