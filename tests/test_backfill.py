@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from threading import Event
 
 import pytest
@@ -17,7 +18,7 @@ from pipeline.edge.progress import duration, seconds_left
 from pipeline.errors import Locked
 
 pytestmark = [pytest.mark.flow]
-FILES, ADS = 20, 100
+FILES, ADS = 90, 10  # many small parts: many pieces, each of them short
 TERMS = """
 [[term]]
 id = "harbours"
@@ -97,8 +98,10 @@ class Reread:
         with place.start("backfill", "--json") as process:
             until(lambda: book(place)["pid"] == process.pid and book(place).get("seconds_left"))
             self.running = json.loads(place.call("status", "--json").out)["backfill"]
-            self.second = place.run("backfill")
-            self.run_beside = place.run("ingest")
+            with ThreadPoolExecutor(2) as beside:
+                second = beside.submit(place.run, "backfill")
+                run = beside.submit(place.run, "ingest")
+            self.second, self.run_beside = second.result(), run.result()
             self.ended_first = process.poll() is None
             out, err = process.communicate(timeout=120)
         self.code, self.done, self.said = process.returncode, json.loads(out), err.decode()
@@ -214,13 +217,13 @@ class Years:
         )
         server.down(f"/api/v1/items/{THREADS[4]}")
         server.down(f"/v0/item/{THREADS[4]}.json")
-        self.second = place.run("backfill", "hn_hiring", "--since", "2021", "--json")
+        self.second = place.call("backfill", "hn_hiring", "--since", "2021", "--json")
         self.asked = server.paths()
         self.ids = self._ids()
         self.state = self._manifest().state
         self.is_published = place.warehouse.exists()
         server.call("/api/v1/search_by_date", news.search)
-        self.third = place.run("backfill", "hn_hiring", "--since", "2021", "--json")
+        self.third = place.call("backfill", "hn_hiring", "--since", "2021", "--json")
         self.codes = [place.call(one).code for one in ("ingest", "build")]
         self.published = {key for (key,) in place.ask("select posting_id from core.postings")}
 

@@ -178,7 +178,8 @@ def test_every_source_ended_every_night_as_it_should(week, number):
 
 def test_the_published_history_of_sources_is_that_of_the_nights_that_published(week):
     rows = week.place.ask(
-        "select day(started_at), source, status from ops.source_runs join ops.runs using (run_id)"
+        "select day(started_at), source, source_runs.status from ops.source_runs "
+        "join ops.runs using (run_id)"
     )
     names = ("greenhouse", "arbeitnow", "lever", "board")
     assert sorted(rows) == sorted(
