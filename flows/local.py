@@ -40,7 +40,13 @@ def set_environment(settings: Settings, level: str = "WARNING") -> None:
 
 
 def run(
-    settings: Settings, sources: list[str], accept_drop: list[str], since: str = ""
+    settings: Settings,
+    sources: list[str],
+    accept_drop: list[str],
+    since: str = "",
+    *,
+    runner: str = "local",
+    dask_address: str = "",
 ) -> dict[str, Any]:
     """Run the flow once, on the server that PREFECT_API_URL names or on a temporary one."""
     set_environment(settings)
@@ -57,6 +63,8 @@ def run(
                 sources=sources,
                 accept_drop=accept_drop,
                 since=since,
+                runner=runner,
+                dask_address=dask_address,
             )
         except CancelledRun as skipped:
             raise Locked(str(skipped)) from None
@@ -65,7 +73,7 @@ def run(
         return cast(dict[str, Any], outcome)
 
 
-def serve(settings: Settings, cron: str) -> None:
+def serve(settings: Settings, cron: str, *, runner: str = "local", dask_address: str = "") -> None:
     """Deploy the flow on a schedule and run it when due, until interrupted."""
     set_environment(settings, "INFO")  # nobody watches: the run's page holds what happened
     from flows.nightly import nightly
@@ -76,5 +84,7 @@ def serve(settings: Settings, cron: str) -> None:
         parameters={
             "data": str(Path(settings.data).resolve()),
             "config": str(Path(settings.config).resolve()) if settings.config else "",
+            "runner": runner,
+            "dask_address": dask_address,
         },
     )

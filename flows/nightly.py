@@ -12,6 +12,7 @@ from prefect.client.schemas.objects import State, TaskRun
 from prefect.states import Cancelled
 from prefect.tasks import Task
 
+from flows.runners import opener
 from flows.summary import publish_summary, warn_of_problems
 from pipeline.edge import runs, stages
 from pipeline.edge.disk_space import is_full
@@ -43,6 +44,8 @@ def nightly(
     sources: list[str] | None = None,
     accept_drop: list[str] | None = None,
     since: str = "",
+    runner: str = "local",
+    dask_address: str = "",
 ) -> dict[str, Any] | State[Any]:
     """Ingest, extract, build, judge, check and publish; return how the run ended.
 
@@ -52,7 +55,7 @@ def nightly(
     try:
         with night(settings, publish_summary) as run_id:
             warn_of_problems(ingest(settings, run_id, sources or (), since=since, accept=accept))
-            extract(settings, run_id)
+            extract(settings, run_id, opener(runner, dask_address))
             build(settings, run_id)
             judge(settings, run_id)
             check(settings, run_id, accept)

@@ -61,10 +61,12 @@ def _parser() -> argparse.ArgumentParser:
         help="confirm once that this source holds far fewer postings than last time",
     )  # fmt: skip
     run.add_argument("--since", default="", metavar="DAY", help=_SINCE)
+    _runner_options(run)
     serve = command(
         "serve", "run the flow on a schedule, as a Prefect deployment", "jobmarket serve"
     )
     serve.add_argument("--cron", default="0 3 * * *", help='when (default: "0 3 * * *")')
+    _runner_options(serve)
     ingest = command("ingest", "bring sources into the lake", "jobmarket ingest hn_hiring")
     ingest.add_argument("names", nargs="*", metavar="NAME", help="sources (default: all enabled)")
     ingest.add_argument("--since", default="", metavar="DAY", help=_SINCE)
@@ -72,8 +74,12 @@ def _parser() -> argparse.ArgumentParser:
         "--accept-drop", action="append", default=[], metavar="SOURCE",
         help="believe this once that a live source lists far less than last time",
     )  # fmt: skip
-    command(
-        "build", "extract what is new, build, check and publish the warehouse", "jobmarket build"
+    _runner_options(
+        command(
+            "build",
+            "extract what is new, build, check and publish the warehouse",
+            "jobmarket build",
+        )
     )
     claims = command("claims", "print the published verdicts", "jobmarket claims pt-rising")
     claims.add_argument("claim", nargs="?", metavar="ID", help="one claim in full")
@@ -87,33 +93,7 @@ def _parser() -> argparse.ArgumentParser:
         "--single-file", nargs="?", const="", metavar="FILE",
         help="write it as one HTML file instead (default: jobmarket.html in the data folder)",
     )  # fmt: skip
-    extract = command(
-        "extract",
-        "read postings (JSON Lines, CSV, Parquet), write one facts record a posting",
-        "jobmarket extract postings.jsonl facts.jsonl",
-    )
-    extract.add_argument("input", metavar="IN", help="a file, or - for standard input (JSON Lines)")
-    extract.add_argument("output", metavar="OUT", help="a file, or - for standard output")
-    extract.add_argument("--with-text", action="store_true", help="write the plain text as well")
-    extract.add_argument(
-        "--diff", metavar="OLD", help="show the mentions gained and lost since these earlier facts"
-    )
-    score = command(
-        "score", "score extraction against labelled postings", "jobmarket score labels.jsonl"
-    )
-    score.add_argument("gold", metavar="GOLD", help="labels, JSON Lines")
-    score.add_argument(
-        "--postings", metavar="FILE", help="their postings (default: postings.jsonl beside GOLD)"
-    )
-    digest = command(
-        "digest",
-        "write digests: facts of postings without their text",
-        "jobmarket digest in.jsonl out.parquet",
-    )
-    digest.add_argument("input", metavar="IN", help="a file of postings, or a folder of datasets")
-    digest.add_argument(
-        "output", metavar="OUT", help="a file, or the folder of the reference corpus"
-    )
+    _reading_commands(command)
     forget = command("forget", "remove one posting everywhere", "jobmarket forget hn:8863")
     forget.add_argument("posting_id", metavar="ID")
     _table_commands(command)
@@ -144,6 +124,48 @@ def _parser() -> argparse.ArgumentParser:
         "--mentions", type=int, default=1_000_000, metavar="N", help="mentions to query"
     )
     return parser
+
+
+def _runner_options(command: argparse.ArgumentParser) -> None:
+    """Add who extracts."""
+    command.add_argument(
+        "--runner", choices=("local", "dask"), default="local",
+        help="extract in processes here, or part by part on Dask workers (default: local)",
+    )  # fmt: skip
+    command.add_argument(
+        "--dask-address", default="", metavar="ADDRESS",
+        help="a running scheduler, such as tcp://10.0.0.5:8786 (default: a cluster of its own)",
+    )  # fmt: skip
+
+
+def _reading_commands(command: Callable[[str, str, str], argparse.ArgumentParser]) -> None:
+    extract = command(
+        "extract",
+        "read postings (JSON Lines, CSV, Parquet), write one facts record a posting",
+        "jobmarket extract postings.jsonl facts.jsonl",
+    )
+    extract.add_argument("input", metavar="IN", help="a file, or - for standard input (JSON Lines)")
+    extract.add_argument("output", metavar="OUT", help="a file, or - for standard output")
+    extract.add_argument("--with-text", action="store_true", help="write the plain text as well")
+    extract.add_argument(
+        "--diff", metavar="OLD", help="show the mentions gained and lost since these earlier facts"
+    )
+    score = command(
+        "score", "score extraction against labelled postings", "jobmarket score labels.jsonl"
+    )
+    score.add_argument("gold", metavar="GOLD", help="labels, JSON Lines")
+    score.add_argument(
+        "--postings", metavar="FILE", help="their postings (default: postings.jsonl beside GOLD)"
+    )
+    digest = command(
+        "digest",
+        "write digests: facts of postings without their text",
+        "jobmarket digest in.jsonl out.parquet",
+    )
+    digest.add_argument("input", metavar="IN", help="a file of postings, or a folder of datasets")
+    digest.add_argument(
+        "output", metavar="OUT", help="a file, or the folder of the reference corpus"
+    )
 
 
 def _table_commands(command: Callable[[str, str, str], argparse.ArgumentParser]) -> None:

@@ -58,6 +58,8 @@ HOMES = {
     "jinja2": {"dashboards"},
     "markupsafe": {"dashboards"},
     "prefect": {"flows"},
+    "prefect_dask": {"flows"},
+    "distributed": {"flows"},
     "uvicorn": {"flows"},
     "duckdb": {"pipeline.edge"},
     "pyarrow": {"pipeline.edge"},

@@ -31,8 +31,10 @@ def init(arguments: Namespace) -> int:
 def run(arguments: Namespace) -> int:
     """Run the flow once; 3 if a source failed and the rest was published."""
     from flows.local import run as run_flow
+    from flows.runners import demand_runner
     from pipeline.edge import own_folder, runs, stages
 
+    demand_runner(arguments.runner, arguments.dask_address)
     settings = settings_of(arguments)
     settings.demand_known(arguments.source or [])
     own_folder.demand_sound(settings)
@@ -40,7 +42,14 @@ def run(arguments: Namespace) -> int:
         stages.day_since(arguments.since)
     with runs.only_writer(settings):
         pass  # what can be refused is refused before Prefect starts, which takes seconds
-    outcome = run_flow(settings, arguments.source or [], arguments.accept_drop, arguments.since)
+    outcome = run_flow(
+        settings,
+        arguments.source or [],
+        arguments.accept_drop,
+        arguments.since,
+        runner=arguments.runner,
+        dask_address=arguments.dask_address,
+    )
     return _ended(arguments, settings, outcome)
 
 
@@ -66,8 +75,15 @@ def _ended(arguments: Namespace, settings: Any, outcome: dict[str, Any]) -> int:
 def serve(arguments: Namespace) -> int:
     """Serve the flow on a schedule."""
     from flows.local import serve as serve_flow
+    from flows.runners import demand_runner
 
-    serve_flow(settings_of(arguments), arguments.cron)
+    demand_runner(arguments.runner, arguments.dask_address)
+    serve_flow(
+        settings_of(arguments),
+        arguments.cron,
+        runner=arguments.runner,
+        dask_address=arguments.dask_address,
+    )
     return OK
 
 
@@ -105,12 +121,14 @@ def ingest(arguments: Namespace) -> int:
 
 def build(arguments: Namespace) -> int:
     """Extract what is new, build, judge, check and publish what the lake holds."""
+    from flows.runners import demand_runner, opener
     from pipeline.edge import own_folder, runs, stages
 
+    demand_runner(arguments.runner, arguments.dask_address)
     settings = settings_of(arguments)
     own_folder.demand_sound(settings)
     with runs.running(settings) as run_id:
-        stages.rebuild(settings, run_id)
+        stages.rebuild(settings, run_id, opener(arguments.runner, arguments.dask_address))
     outcome = runs.outcome(settings, run_id)
     for line in outcome.get("set_aside", []):
         say(f"jobmarket: {line}")

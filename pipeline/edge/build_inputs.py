@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+from collections.abc import Collection
 from datetime import date
 from pathlib import Path
 
@@ -23,9 +24,12 @@ from pipeline.errors import PipelineError
 from pipeline.facts import extractor_version
 
 
-def lake_files(settings: Settings) -> LakeFiles:
-    """Return what is in force in the lake, with the copies among it."""
-    lake, version = Lake(settings.data / "lake"), extractor_version(own_terms(settings))
+def lake_files(settings: Settings, without: Collection[tuple[str, str]] = ()) -> LakeFiles:
+    """Return what is in force in the lake, with the copies among it.
+
+    without: parts (source, name) that could not be read and are left out
+    """
+    lake, version = Lake(settings.data / "lake", without), extractor_version(own_terms(settings))
     postings, facts, rejects, sightings = [], [], [], []
     for source in lake.sources():
         manifest = lake.manifest(source)
@@ -47,7 +51,7 @@ def lake_files(settings: Settings) -> LakeFiles:
     return LakeFiles(postings, facts, rejects, copies, sightings)
 
 
-def inputs_hash(settings: Settings) -> str:
+def inputs_hash(settings: Settings, without: Collection[tuple[str, str]] = ()) -> str:
     """Return a hash of all that core and mart are made of: parts, extractor, SQL and its reader."""
     version = extractor_version(own_terms(settings))
     digest = hashlib.sha256(version.encode())
@@ -66,7 +70,7 @@ def inputs_hash(settings: Settings) -> str:
     ]
     for path in sorted(code):
         digest.update(path.name.encode() + path.read_bytes())
-    lake = Lake(settings.data / "lake")
+    lake = Lake(settings.data / "lake", without)
     for source in lake.sources():
         manifest = lake.manifest(source)
         digest.update(f"{source} {manifest.sightings}\n".encode())

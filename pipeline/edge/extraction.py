@@ -9,18 +9,24 @@ from __future__ import annotations
 
 import logging
 import math
+import platform
+import threading
 import time
 from collections.abc import Callable, Collection, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from pipeline.edge import lake_tables, workers
+from pipeline.edge import lake_tables, runners
 from pipeline.edge.lake import Lake, Part
+from pipeline.errors import PipelineError
 from pipeline.facts import extractor_version, facts
 from pipeline.mentions.own import OwnFiles
 from pipeline.postings.dedupe import outline
 
 log = logging.getLogger(__name__)
+
+# a cluster's worker may have many threads, and spaCy's vocabulary is not made for two at a time
+_ALONE = threading.Lock()
 
 
 class Unread(NamedTuple):
@@ -59,6 +65,8 @@ def extract_new(
     patience: float = math.inf,
     sources: Collection[str] = (),
     most: int | None = None,
+    opened: runners.Opened = runners.processes,
+    lost: list[runners.Lost] | None = None,
 ) -> int:
     """Read every part in force that lacks facts or outlines; return how many postings.
 
@@ -66,22 +74,28 @@ def extract_new(
     own:      a user's own terms
     patience: seconds after which parts that an earlier version read are left for another time
     sources, most: read only these sources of the lake, and no more parts than that
+    opened:   opens the runner that reads the parts, if there are any to read
+    lost:     receives the parts that failed at every try; they stay as they were
     """
+    lost = [] if lost is None else lost
     version = extractor_version(own)
     waiting = unread(lake, version, sources)[:most]
     total = sum(one.part.n_postings for one in waiting)
     until = time.monotonic() + patience
+    folder = str(lake.folder.absolute())  # whole: a cluster's workers started in others
 
     def jobs() -> Iterator[tuple[str, str, str, str, OwnFiles, list[str]]]:
         for source, part, earlier in waiting:
             if not earlier or time.monotonic() < until:
-                yield str(lake.folder), source, part.name, version, own, earlier
+                yield folder, source, part.name, version, own, earlier
 
     done = 0
     progress(done, total)
-    for count in workers.run(extract_part, jobs()):
-        done += count
-        progress(done, total)
+    if waiting:
+        with opened() as runner:
+            for count in runners.done(runner, extract_part, jobs(), lost):
+                done += count
+                progress(done, total)
     log.info("extracted %d of %d postings, extractor %s", done, total, version)
     return done
 
@@ -94,10 +108,18 @@ def extract_part(
     own: OwnFiles = (),
     earlier: Sequence[str] = (),
 ) -> int:
-    """Read one part's postings and write their facts (runs in a worker).
+    """Read one part's postings and write their facts (runs in a worker, here or elsewhere).
 
     earlier: versions whose facts these replace
     """
+    with _ALONE:
+        return _extract_part(folder, source, part, version, own, earlier)
+
+
+def _extract_part(
+    folder: str, source: str, part: str, version: str, own: OwnFiles, earlier: Sequence[str]
+) -> int:
+    demand_alike(folder, version, own)
     lake = Lake(Path(folder))
     postings = lake_tables.read_postings(lake.postings_path(source, part))
     # a digest carries what was found out about its copies while it had a text
@@ -111,3 +133,20 @@ def extract_part(
         lake.facts_path(source, part, other).unlink(missing_ok=True)
         lake.outlines_path(source, part, other).unlink(missing_ok=True)
     return len(postings)
+
+
+def demand_alike(folder: str, version: str, own: OwnFiles = ()) -> None:
+    """Raise PipelineError in a worker that has other code than the run, or not its lake.
+
+    One of other code would write what no run of this version would have written.
+    """
+    if (ours := extractor_version(own)) != version:
+        raise PipelineError(
+            f"a worker on {platform.node()}: expected extractor {version}, which this run has, "
+            f"saw {ours}; install the same version of jobmarket there, restart it and run again"
+        )
+    if not Path(folder).is_dir():
+        raise PipelineError(
+            f"a worker on {platform.node()}: expected the lake at {folder}, saw no such folder; "
+            "give it the same disk under the same path, then run again"
+        )

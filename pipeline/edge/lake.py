@@ -17,7 +17,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -58,10 +58,14 @@ class Manifest:
 
 
 class Lake:
-    """The lake of one data folder."""
+    """The lake of one data folder.
 
-    def __init__(self, folder: Path):
+    without: parts (source, name) that are left out, as if no manifest named them: to read only
+    """
+
+    def __init__(self, folder: Path, without: Collection[tuple[str, str]] = ()):
         self.folder = folder
+        self._without = frozenset(without)
 
     def sources(self) -> list[str]:
         """Return the names of the sources that have a manifest."""
@@ -75,7 +79,11 @@ class Lake:
         values = json.loads(path.read_text(encoding="utf-8"))
         return Manifest(
             source=values["source"],
-            parts=[Part(**part) for part in values["parts"]],
+            parts=[
+                Part(**part)
+                for part in values["parts"]
+                if (source, part["name"]) not in self._without
+            ],
             inputs=values["inputs"],
             state=values["state"],
             sightings=values.get("sightings", ""),
@@ -84,6 +92,8 @@ class Lake:
 
     def commit(self, manifest: Manifest) -> None:
         """Put a manifest in force, whole or not at all, then remove the parts it dropped."""
+        if self._without:
+            raise ValueError("a lake with parts left out is read only: they would be removed")
         folder = self.folder / manifest.source
         folder.mkdir(parents=True, exist_ok=True)
         temporary = folder / "manifest.json.tmp"

@@ -6,6 +6,7 @@ Layer:   edge (disk).
 from __future__ import annotations
 
 import os
+import platform
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from datetime import date
@@ -81,7 +82,8 @@ REJECT_SCHEMA = pa.schema(
 def write_table(path: Path, table: pa.Table) -> None:
     """Write a Parquet file whole or not at all."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f"{path.name}.{os.getpid()}.tmp")
+    # the machine as well: two that share a disk may both have a process of this number
+    temporary = path.with_name(f"{path.name}.{platform.node()}.{os.getpid()}.tmp")
     pq.write_table(table, temporary, compression="zstd", compression_level=1)
     os.replace(temporary, path)
 

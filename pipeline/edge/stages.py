@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
 
-from pipeline.edge import lake_care
+from pipeline.edge import lake_care, runners
 from pipeline.edge.build_inputs import (
     inputs_hash,
     judged_hash,
@@ -143,10 +143,13 @@ def _stored(settings: Settings) -> dict[str, Callable[[date], list[SourceRun]]]:
     return chosen
 
 
-def extract(settings: Settings, run_id: str) -> int:
+def extract(settings: Settings, run_id: str, opened: runners.Opened = runners.processes) -> int:
     """Read what no extractor of this version has read yet; returns how many postings.
 
     What an earlier version read is read anew for `reread_minutes`; the rest stands until later.
+
+    opened: opens what reads the parts; one that fails at every try is set aside by name, and
+            what is published holds the rest
     """
     from pipeline.edge.extraction import extract_new, unread
 
@@ -154,13 +157,36 @@ def extract(settings: Settings, run_id: str) -> int:
     own = own_terms(settings)
     care_for_lake(settings, run)
     lake, version = Lake(settings.data / "lake"), extractor_version(own)
+    lost: list[runners.Lost] = []
     with run.stage("extract"), Progress("extract") as progress:
-        count = extract_new(lake, progress, own, patience=60 * settings.reread_minutes)
+        patience = 60 * settings.reread_minutes
+        count = extract_new(lake, progress, own, patience=patience, opened=opened, lost=lost)
     lake_care.note(lake)
     left = sum(one.part.n_postings for one in unread(lake, version))
     run.values |= {"n_extracted": count, "n_left_to_reread": left, "extractor_version": version}
+    _note_lost(settings, run, lost)
     run.write()
     return count
+
+
+def _note_lost(settings: Settings, run: RunLog, lost: Sequence[runners.Lost]) -> None:
+    """Note in a run's log which parts could not be read, for the build and for a person."""
+    lake = Lake(settings.data / "lake")
+    run.values["parts_set_aside"] = []
+    said = run.values.setdefault("set_aside", [])
+    for (_, source, name, *_), reason in lost:
+        count = next(one.n_postings for one in lake.manifest(source).parts if one.name == name)
+        run.values["parts_set_aside"].append([source, name])
+        line = (
+            f"{source}: part {name} could not be read at {runners.TRIES} tries and is left out "
+            f"with its {count:,} postings until a run reads it; the last: {reason}"
+        )
+        said.append(line)
+        log.warning("%s", line)
+
+
+def _lost_parts(run: RunLog) -> list[tuple[str, str]]:
+    return [(source, name) for source, name in run.values.get("parts_set_aside", [])]
 
 
 def build(settings: Settings, run_id: str) -> None:
@@ -172,7 +198,7 @@ def build(settings: Settings, run_id: str) -> None:
     run, lists = RunLog(settings, run_id), reference.lists()
     target = warehouse.next_to(settings.warehouse)
     with run.stage("build"):
-        run.values["inputs_hash"] = inputs_hash(settings)
+        run.values["inputs_hash"] = inputs_hash(settings, _lost_parts(run))
         if published_from(settings) == run.values["inputs_hash"]:
             log.info("nothing is new since the published file was built: its tables stand")
             warehouse.renew(
@@ -190,7 +216,7 @@ def build(settings: Settings, run_id: str) -> None:
                 workers.end()
             warehouse.build(
                 target,
-                lake_files(settings),
+                lake_files(settings, _lost_parts(run)),
                 log_rows.run_row(run),
                 previous=settings.warehouse,
                 frameworks=[
@@ -214,7 +240,8 @@ def build(settings: Settings, run_id: str) -> None:
             if not care_for_lake(settings, run, thorough=True):
                 raise
             extract(settings, run_id)
-            run.values["inputs_hash"] = inputs_hash(settings)
+            run.values |= RunLog(settings, run_id).values
+            run.values["inputs_hash"] = inputs_hash(settings, _lost_parts(run))
             from_lake()
 
 
@@ -283,9 +310,9 @@ def publish(settings: Settings, run_id: str) -> Path:
     return settings.site / "index.html"
 
 
-def rebuild(settings: Settings, run_id: str) -> Path:
+def rebuild(settings: Settings, run_id: str, opened: runners.Opened = runners.processes) -> Path:
     """Publish what the lake holds: every stage but ingest."""
-    extract(settings, run_id)
+    extract(settings, run_id, opened)
     build(settings, run_id)
     judge(settings, run_id)
     check(settings, run_id)

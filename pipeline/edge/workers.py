@@ -71,6 +71,15 @@ def _end_with_parent(parent: int) -> None:
     threading.Thread(target=watch, daemon=True).start()
 
 
+def submit(work: Callable[..., Any], *job: Any) -> Future[Any]:
+    """Start one job; where a worker was killed, which ends them all, in new workers."""
+    try:
+        return _pool().submit(work, *job)
+    except BrokenProcessPool:
+        _pool.cache_clear()
+        return _pool().submit(work, *job)
+
+
 @contextmanager
 def _losses_told() -> Iterator[None]:
     """Say in one line that a worker was killed, and let the next job start others."""
