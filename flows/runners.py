@@ -7,9 +7,12 @@ from __future__ import annotations
 
 from functools import partial
 from importlib.util import find_spec
+from typing import TYPE_CHECKING
 
-from pipeline.edge import runners
 from pipeline.errors import InputError
+
+if TYPE_CHECKING:  # a command that is refused is refused at once
+    from pipeline.edge.runners import Opened
 
 
 def demand_runner(name: str, dask_address: str = "") -> None:
@@ -25,11 +28,13 @@ def demand_runner(name: str, dask_address: str = "") -> None:
         )
 
 
-def opener(name: str, dask_address: str = "") -> runners.Opened:
+def opener(name: str, dask_address: str = "") -> Opened:
     """Return what opens the runner of this name."""
     demand_runner(name, dask_address)
     if name == "local":
-        return runners.processes
+        from pipeline.edge.runners import processes
+
+        return processes
     from flows.dask_runner import dask_workers
 
     return partial(dask_workers, dask_address)

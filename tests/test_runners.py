@@ -16,6 +16,7 @@ from pipeline.errors import PipelineError
 
 pytestmark = [pytest.mark.flow]
 FILES, EACH = 8, 250
+SLOW = 400  # seconds after which a run on a busy machine is taken to hang
 
 
 @pytest.fixture(scope="module")
@@ -32,7 +33,7 @@ def _place(folder):
     place.config(files_entry("board", "*.csv"))
     for number in range(FILES):
         write_csv(folder / f"{number}.csv", ads(EACH, number * 1_000))
-    done = place.run("ingest")
+    done = place.run("ingest", patience=SLOW)
     assert done.code == 0, done.err
     return place
 
@@ -41,7 +42,7 @@ def _place(folder):
 def local(tmp_path_factory):
     """Return the hashes of the tables that the processes of this machine publish."""
     place = _place(tmp_path_factory.mktemp("local") / "place")
-    done = place.run("build")
+    done = place.run("build", patience=SLOW)
     assert done.code == 0, done.err
     return place.hashes()
 
@@ -56,7 +57,7 @@ def _facts(place):
 
 def test_two_dask_workers_publish_the_tables_that_the_local_run_does(cluster, local, tmp_path):
     place = _place(tmp_path / "place")
-    done = place.run("run", *_on(cluster))
+    done = place.run("run", *_on(cluster), patience=SLOW)
     assert done.code == 0, done.err
     assert place.hashes() == local
     place.expect_no_process()
@@ -64,7 +65,7 @@ def test_two_dask_workers_publish_the_tables_that_the_local_run_does(cluster, lo
 
 def test_a_cluster_of_its_own_is_started_and_ended_where_no_address_is_given(local, tmp_path):
     place = _place(tmp_path / "place")
-    done = place.run("build", "--runner", "dask")
+    done = place.run("build", "--runner", "dask", patience=SLOW)
     assert done.code == 0, done.err
     assert place.hashes() == local
     place.expect_no_process()
@@ -79,7 +80,7 @@ def test_a_worker_killed_in_mid_run_costs_only_the_parts_it_held(local, tmp_path
                 time.sleep(0.01)
             kill(cluster.workers[0])
             there = _facts(place)
-            _, err = run.communicate(timeout=120)
+            _, err = run.communicate(timeout=SLOW)
     assert len(there) < FILES, "everything was read before the worker was killed"
     assert run.returncode == 0, err.decode()
     assert place.hashes() == local
@@ -96,13 +97,13 @@ def test_without_its_scheduler_a_run_ends_in_one_line_and_the_next_does_the_rest
             while run.poll() is None and len(_facts(place)) < 2:
                 time.sleep(0.01)
             kill(cluster.scheduler)
-            _, err = run.communicate(timeout=120)
+            _, err = run.communicate(timeout=SLOW)
     assert run.returncode == 1
     last = err.decode().splitlines()[-1]
     assert last.startswith("jobmarket: ")
     assert "run again" in last
     there = _facts(place)
-    assert place.run("build").code == 0
+    assert place.run("build", patience=SLOW).code == 0
     assert place.hashes() == local
     assert all(_facts(place)[name].st_ino == one.st_ino for name, one in there.items())
 
@@ -112,12 +113,13 @@ def test_a_part_that_fails_three_times_is_set_aside_by_name_and_the_rest_publish
     runner, cluster, local, tmp_path
 ):
     place = _place(tmp_path / "place")
-    assert place.run("ingest").code == 0  # reads every part to its end and notes its size and time
+    # reads every part to its end, and notes its size and time
+    assert place.run("ingest", patience=SLOW).code == 0
     broken = sorted((place.data / "lake/board").glob("*.postings.parquet"))[0]
     whole = broken.read_bytes()
     _garble(broken)
     options = _on(cluster) if runner == "dask" else []
-    done = place.run("build", *options)
+    done = place.run("build", *options, patience=SLOW)
     assert done.code == 3, done.err
     name = broken.name.partition(".")[0]
     assert [line for line in done.errors if f"board: part {name} could not be read" in line]
@@ -125,7 +127,7 @@ def test_a_part_that_fails_three_times_is_set_aside_by_name_and_the_rest_publish
     assert place.ask(kept) == [((FILES - 1) * EACH,)]
     assert name in place.run("status").out
     _write_as_before(broken, whole)
-    done = place.run("build", *options)
+    done = place.run("build", *options, patience=SLOW)
     assert done.code == 0, done.err
     assert place.hashes() == local
 
