@@ -23,8 +23,8 @@ def demand_runner(name: str, dask_address: str = "") -> None:
         raise InputError("--dask-address is for --runner dask; name that as well")
     if name == "dask" and not find_spec("prefect_dask"):
         raise InputError(
-            "--runner dask: expected Dask to be installed, saw none; `pip install "
-            "'jobmarket[dask]'` here and on the workers"
+            "--runner dask: expected Dask to be installed, saw none; run "
+            "`pip install 'prefect-dask>=0.3.7'` here (the workers need `distributed`)"
         )
 
 

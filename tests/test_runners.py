@@ -221,7 +221,7 @@ def test_without_the_extra_one_line_says_what_to_install(tmp_path):
     )  # fmt: skip
     assert done.returncode == 2
     assert done.stderr.count("\n") == 1
-    assert "pip install 'jobmarket[dask]'" in done.stderr
+    assert "pip install 'prefect-dask>=0.3.7'" in done.stderr
 
 
 def test_an_address_without_the_runner_is_refused(tmp_path):
