@@ -127,7 +127,7 @@ def parts_of(
 # rented machines that may be taken back: each every four hours; one in twenty is thrice as slow
 ROUGH = Cluster(
     workers=1, starts_in=15, lost_every=4 * 3600, replaced_in=180, slow_share=0.05, slow_by=3.0,
-    handed_in=0.005,
+    handed_in=0.0065,
 )  # fmt: skip
 CALM = replace(ROUGH, lost_every=math.inf, slow_share=0.0)
 
