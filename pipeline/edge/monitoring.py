@@ -29,7 +29,10 @@ def status(settings: Settings, now: datetime | None = None) -> dict[str, Any]:
     state:     well | source_failed | not_published
     exit_code: what `jobmarket status` ends with: 0, 3, 1
     """
-    values: dict[str, Any] = {"message": "", "ended_at": None}
+    values: dict[str, Any] = {
+        "message": "", "ended_at": None, "under_way": "", "parts_set_aside": [],
+        "verdict_changes": [], "notice": None, "not_notified": [],
+    }  # fmt: skip
     values |= last_run(settings, now)
     logs = list(_newest_first(settings))
     values |= {
