@@ -11,7 +11,7 @@ from typing import Any, cast
 
 from flows.server import temporary_server
 from pipeline.edge.settings import Settings
-from pipeline.errors import Locked
+from pipeline.errors import InputError, Locked
 
 
 def set_environment(settings: Settings, level: str = "WARNING") -> None:
@@ -74,8 +74,19 @@ def run(
 
 
 def serve(settings: Settings, cron: str, *, runner: str = "local", dask_address: str = "") -> None:
-    """Deploy the flow on a schedule and run it when due, until interrupted."""
+    """Deploy the flow on a schedule and run it when due, until interrupted.
+
+    Raises InputError without a Prefect server: a temporary one has no scheduler.
+    """
     set_environment(settings, "INFO")  # nobody watches: the run's page holds what happened
+    from prefect.settings import get_current_settings
+
+    if not get_current_settings().api.url:
+        raise InputError(
+            "serve: expected PREFECT_API_URL, the address of a Prefect server, which starts the "
+            "runs that are due; `prefect server start` starts one, or let cron call "
+            "`jobmarket run` (docs/scheduling.md)"
+        )
     from flows.nightly import nightly
 
     nightly.serve(

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 import yaml
 from prefect.client.schemas.schedules import CronSchedule
+from small_data import Place
 
 from pipeline.cli import _parser
 from pipeline.edge.config_template import config_template
@@ -129,3 +130,12 @@ def test_a_wrong_entry_is_refused_by_its_name_without_showing_an_address(tmp_pat
         read_settings(config=tmp_path / "wrong.toml")
     assert "wrong.toml" in str(refused.value)
     assert "secret" not in str(refused.value)
+
+
+def test_serve_without_a_server_says_that_nothing_would_be_started(tmp_path):
+    place = Place(tmp_path)
+    place.config()
+    done = place.run("serve")
+    assert done.code == 2
+    assert "PREFECT_API_URL" in done.err
+    assert len(done.err.splitlines()) == 1
