@@ -16,7 +16,7 @@ def backfill(arguments: Namespace) -> int:
     """Read the past, and what an earlier lexicon read, in pieces beside the nightly run."""
     from pipeline.edge import own_folder
     from pipeline.edge.backfill import backfill as fill
-    from pipeline.edge.stages import day_since
+    from pipeline.edge.wanted import day_since
 
     settings = settings_of(arguments)
     own_folder.demand_sound(settings)

@@ -32,14 +32,14 @@ def run(arguments: Namespace) -> int:
     """Run the flow once; 3 if a source failed and the rest was published."""
     from flows.local import run as run_flow
     from flows.runners import demand_runner
-    from pipeline.edge import own_folder, runs, stages
+    from pipeline.edge import own_folder, runs, wanted
 
     demand_runner(arguments.runner, arguments.dask_address)
     settings = settings_of(arguments)
     settings.demand_known(arguments.source or [])
     own_folder.demand_sound(settings)
     if arguments.since:
-        stages.day_since(arguments.since)
+        wanted.day_since(arguments.since)
     with runs.only_writer(settings):
         pass  # what can be refused is refused before Prefect starts, which takes seconds
     outcome = run_flow(

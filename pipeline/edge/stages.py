@@ -7,10 +7,9 @@ Layer:   edge. `jobmarket` calls them one by one, the Prefect flow as tasks; bot
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
-from datetime import UTC, date, datetime
-from functools import partial
+from datetime import UTC, datetime
 from pathlib import Path
 
 from pipeline.edge import lake_care, runners
@@ -22,17 +21,16 @@ from pipeline.edge.build_inputs import (
     published_from,
 )
 from pipeline.edge.forgetting import forgotten_ids
-from pipeline.edge.ingest import SourceRun, ingest_files
+from pipeline.edge.ingest import SourceRun
 from pipeline.edge.lake import Lake
 from pipeline.edge.migrations import migrate
 from pipeline.edge.own_folder import own_terms
 from pipeline.edge.progress import Progress
-from pipeline.edge.reference import ingest_reference
 from pipeline.edge.runs import RunLog
 from pipeline.edge.settings import Settings
-from pipeline.errors import InputError, PipelineError
-from pipeline.facts import extractor_version, reader_version
-from pipeline.sources.files import FileSpec
+from pipeline.edge.wanted import day_since, read_all
+from pipeline.errors import PipelineError
+from pipeline.facts import extractor_version
 
 log = logging.getLogger(__name__)
 
@@ -60,7 +58,7 @@ def ingest(
     wanted = list(names) or settings.source_names()
     ended: list[SourceRun] = []
     with run.stage("ingest"), Progress("ingest") as progress:
-        for one in _ended(settings, wanted, run.today, first, accept):
+        for one in read_all(settings, wanted, run.today, first, accept):
             log.info("%s: %s, %d read, %d new", one.source, one.verdict, one.n_read, one.n_new)
             ended.append(one)
             progress(min(len(ended), len(wanted)), len(wanted))
@@ -79,68 +77,6 @@ def care_for_lake(settings: Settings, run: RunLog, *, thorough: bool = False) ->
         run.values["set_aside"] = [*run.values.get("set_aside", []), *said]
         run.write()
     return said
-
-
-def day_since(words: str) -> date:
-    """Return the day that --since names: a date, a month or a year; raises InputError."""
-    try:
-        return date.fromisoformat((words + "-01-01")[:10] if len(words) < 8 else words)
-    except ValueError:
-        raise InputError(
-            f"--since {words!r}: expected a year, a month or a day, such as 2011, 2011-03 or "
-            "2011-03-15"
-        ) from None
-
-
-def _ended(
-    settings: Settings,
-    wanted: Sequence[str],
-    today: date,
-    since: date | None,
-    accept: Sequence[str],
-) -> Iterator[SourceRun]:
-    """Yield how each source ended: files one after another, then the live ones all at once."""
-    stored = _stored(settings)
-    for name in wanted:
-        if name in stored:
-            yield from stored[name](today)
-    live = [name for name in wanted if name in settings.live and settings.live[name].enabled]
-    if live:
-        from pipeline.edge.ingest_live import ingest_live
-
-        yield from ingest_live(
-            Lake(settings.data / "lake"),
-            settings,
-            live,
-            today=today,
-            forgotten=forgotten_ids(settings),
-            since=since,
-            accept=accept,
-        )
-
-
-def _stored(settings: Settings) -> dict[str, Callable[[date], list[SourceRun]]]:
-    """Return what reads each source that lies on disk."""
-    lake = Lake(settings.data / "lake")
-    version = reader_version()
-    gone = forgotten_ids(settings)
-    chosen: dict[str, Callable[[date], list[SourceRun]]] = {
-        "reference": lambda today: ingest_reference(
-            lake,
-            version=version,
-            today=today,
-            where=settings.reference_folder,
-            exclude=settings.reference_exclude,
-            forgotten=gone,
-        )
-    }
-
-    def read_files(today: date, spec: FileSpec) -> list[SourceRun]:
-        return [ingest_files(lake, spec, version=version, today=today, forgotten=gone)]
-
-    for spec in settings.files:
-        chosen[spec.name] = partial(read_files, spec=spec)
-    return chosen
 
 
 def extract(settings: Settings, run_id: str, opened: runners.Opened = runners.processes) -> int:
