@@ -11,7 +11,7 @@ import subprocess
 import time
 import urllib.request
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -69,8 +69,9 @@ class Browser:
         while True:
             message = json.loads(self.socket.recv(timeout=30))
             if message.get("id") == self.number:
-                if "navigated" in message.get("error", {}).get("message", ""):
-                    raise LeftPage(message["error"]["message"])
+                said = message.get("error", {}).get("message", "")
+                if "navigated" in said or "context" in said:
+                    raise LeftPage(said)
                 assert "error" not in message, message
                 return message["result"]
             self._note(message)
@@ -116,6 +117,11 @@ class Browser:
         )
         assert "exceptionDetails" not in answer, answer
         return answer["result"].get("value")
+
+    def leave(self, script: str) -> None:
+        """Run a script that leaves the page, which may be gone before it answers."""
+        with suppress(LeftPage):
+            self.run(script)
 
     def wait(self, script: str, seconds: float = 15) -> None:
         """Wait until a script gives something true."""

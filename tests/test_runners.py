@@ -10,9 +10,9 @@ import work
 from dask_cluster import Cluster, kill
 from small_data import Place, ads, clean_environment, files_entry, write_csv
 
-from pipeline.edge import runners
+from pipeline.edge import runners, workers
 from pipeline.edge.extraction import extract_part
-from pipeline.errors import PipelineError
+from pipeline.errors import PipelineError, WorkerLost
 
 pytestmark = [pytest.mark.flow]
 FILES, EACH = 8, 250
@@ -190,6 +190,11 @@ def test_a_job_that_kills_its_local_worker_takes_no_other_job_with_it(tmp_path, 
         got = sorted(runners.done(runner, work.die_of_three, jobs, lost))
     assert got == [0, 1, 2, 4, 5, 6, 7]
     assert [job[1] for job, _ in lost] == [3]
+    assert set(workers.run(work.count, jobs)) == set(range(8))  # not the next stage's loss either
+    jobs = [(str(tmp_path), 3)]
+    with pytest.raises(WorkerLost, match="a worker process was killed"):
+        list(workers.run(work.die_of_three, jobs))
+    assert list(workers.run_in_order(work.count, jobs)) == [3]
 
 
 def test_a_worker_of_other_code_stops_the_run_at_once(cluster, tmp_path):

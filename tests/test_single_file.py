@@ -59,10 +59,10 @@ def test_without_a_page_or_with_an_unknown_one_it_opens_the_first(browser, singl
 def test_a_link_leads_to_its_page_and_the_way_back(browser, single):
     browser.open(single)
     before = browser.run("document.title")
-    browser.run("document.querySelector('#claims a').click()")
+    browser.leave("document.querySelector('#claims a').click()")
     browser.wait("location.search.startsWith('?claims/') && document.title !== 'jobmarket'")
     assert browser.run("document.title") != before
-    browser.run("history.back()")
+    browser.leave("history.back()")
     browser.wait(f"location.search === '' && document.title === {before!r}")
 
 

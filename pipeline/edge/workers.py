@@ -13,7 +13,7 @@ import signal
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
@@ -80,6 +80,13 @@ def submit(work: Callable[..., Any], *job: Any) -> Future[Any]:
         return _pool().submit(work, *job)
 
 
+def _submit_beside(
+    waiting: Collection[Future[Any]], work: Callable[..., Any], job: tuple[Any, ...]
+) -> Future[Any]:
+    """Start one job; a pool that broke while none of ours was under way is no loss of ours."""
+    return (_pool().submit if waiting else submit)(work, *job)
+
+
 @contextmanager
 def _losses_told() -> Iterator[None]:
     """Say in one line that a worker was killed, and let the next job start others."""
@@ -98,7 +105,7 @@ def run(work: Callable[..., Any], jobs: Iterable[tuple[Any, ...]]) -> Iterator[A
     waiting: set[Future[Any]] = set()
     with _losses_told():
         for job in jobs:
-            waiting.add(_pool().submit(work, *job))
+            waiting.add(_submit_beside(waiting, work, job))
             if len(waiting) >= 2 * count():
                 done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
                 yield from (one.result() for one in done)
@@ -112,7 +119,7 @@ def run_in_order(work: Callable[..., Any], jobs: Iterable[tuple[Any, ...]]) -> I
     waiting: deque[Future[Any]] = deque()
     with _losses_told():
         for job in jobs:
-            waiting.append(_pool().submit(work, *job))
+            waiting.append(_submit_beside(waiting, work, job))
             if len(waiting) >= 3 * count():
                 yield waiting.popleft().result()
         while waiting:
