@@ -6,9 +6,9 @@ Layer:   claims (pure; numpy). Rows are those of `sql/claims/<claim>.sql`.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,6 +32,14 @@ COLUMNS = (
 NOBODY = -1  # the employer of a posting whose employer is not known
 UNDATED = int(np.iinfo(np.int64).min)  # numpy's own NaT
 REAL, PROXY, NONE = 0, 1, 2
+_KINDS = {"real": REAL, "proxy": PROXY}
+
+
+class _Categorical(Protocol):
+    """Texts as positions among the distinct ones, as pandas has them; -1 is null."""
+
+    codes: Any
+    categories: Any
 
 
 class Columns(Protocol):
@@ -40,6 +48,7 @@ class Columns(Protocol):
     def __getitem__(self, name: str, /) -> object: ...
 
 
+_Coded = tuple[tuple[str, ...], NDArray[np.int64]]
 SURE_DIGITS = 10  # after the first
 _ROWS = (
     "population",
@@ -119,32 +128,26 @@ def read_cells(claim: Claim, columns: Columns) -> Cells:
     Raises InputError where a column is missing or a row is of a part that no rule asks for.
     """
     taken = {name: _column(claim, columns, name) for name in COLUMNS}
-    streams, stream = _coded(
-        "\t".join(row)
-        for row in zip(
-            *(_texts(taken[name]) for name in ("source", "source_family", "frame", "observes")),
-            strict=True,
-        )
-    )
-    populations, population = _coded(_texts(taken["part"]))
+    streams, stream = _streams([_coded(taken[name]) for name in COLUMNS[1:5]])
+    populations, population = _coded(taken["part"])
     asked = {name for part in claim.parts for name in (part.population, part.minus) if name}
     if strange := sorted(set(populations) - asked):
         raise InputError(
             f"{claim.claim_id}: expected rows of the parts {', '.join(sorted(asked))}, "
             f"saw {strange[0]!r}; make its SQL and its rule agree"
         )
-    employers, employer = _coded(_texts(taken["employer_id"]))
+    employers, employer = _coded(taken["employer_id"])
     if employers[:1] == ("",):  # sorted, so the nameless are first
         employer = employer - 1
-    kinds = {"real": REAL, "proxy": PROXY}
+    kinds, kind = _coded(taken["date_kind"])
     return Cells(
         populations=populations,
-        streams=tuple(Stream(*name.split("\t")) for name in streams),
+        streams=streams,
         population=population,
         stream=stream,
         employer=employer,
         month=_months(taken["period"]),
-        kind=np.array([kinds.get(k, NONE) for k in _texts(taken["date_kind"])], dtype=np.int64),
+        kind=np.array([_KINDS.get(name, NONE) for name in kinds], dtype=np.int64)[kind],
         n_postings=_numbers(taken["n_postings"]),
         numerator=_numbers(taken["numerator"]),
         denominator=_numbers(taken["denominator"]),
@@ -161,12 +164,6 @@ def _column(claim: Claim, columns: Columns, name: str) -> object:
         ) from None
 
 
-def _texts(column: object) -> list[str]:
-    # Nulls come as masked entries, None or NaN: all of them are the empty text here.
-    values = np.asarray(_unmasked(column, ""), dtype=object)
-    return [value if isinstance(value, str) else "" for value in values]
-
-
 def _months(column: object) -> NDArray[np.int64]:
     days = np.asarray(_unmasked(column, np.datetime64("NaT")))
     return days.astype("datetime64[M]").astype(np.int64)
@@ -180,7 +177,29 @@ def _unmasked(column: object, null: Any) -> object:
     return column.filled(null) if isinstance(column, np.ma.MaskedArray) else column
 
 
-def _coded(values: Iterable[str]) -> tuple[tuple[str, ...], NDArray[np.int64]]:
-    """Return the distinct values in order, and each value's position among them."""
-    names, codes = np.unique(np.array(list(values), dtype=str), return_inverse=True)
-    return tuple(str(name) for name in names), codes.astype(np.int64)
+def _coded(column: object) -> _Coded:
+    """Return the distinct texts in order, and each row's position; a null is the empty text."""
+    # Nulls come as masked entries, None or NaN, and texts one by one or coded already.
+    if hasattr(column, "categories"):
+        coded = cast(_Categorical, column)
+        texts = [*(str(text) for text in coded.categories), ""]
+        row = np.asarray(coded.codes, dtype=np.int64)  # -1, the last one, where it is null
+    else:
+        every = np.asarray(_unmasked(column, ""), dtype=object)
+        distinct, row = np.unique(
+            np.array([text if isinstance(text, str) else "" for text in every], dtype=str),
+            return_inverse=True,
+        )
+        texts = [str(text) for text in distinct]
+    names = sorted({texts[at] for at in np.unique(row)})
+    place = {name: at for at, name in enumerate(names)}
+    return tuple(names), np.array([place.get(text, 0) for text in texts], dtype=np.int64)[row]
+
+
+def _streams(columns: Sequence[_Coded]) -> tuple[tuple[Stream, ...], NDArray[np.int64]]:
+    shape = [max(len(names), 1) for names, _ in columns]
+    keys = np.ravel_multi_index([codes for _, codes in columns], shape)
+    used, stream = np.unique(keys, return_inverse=True)
+    each = zip(*np.unravel_index(used, shape), strict=True)
+    named = (Stream(*(columns[at][0][code] for at, code in enumerate(row))) for row in each)
+    return tuple(named), stream.astype(np.int64)

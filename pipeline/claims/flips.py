@@ -85,10 +85,12 @@ def _crossing(cells: Cells, years: Sequence[int]) -> dict[str, object] | None:
     if point is None:
         return None
     draw = np.random.default_rng(_SEED)
-    weights = draw.multinomial(len(employers), np.full(len(employers), 1 / len(employers)), DRAWS)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        leads = (weights @ numerator) / (weights @ denominator)
-    found = [_last_zero(middles, one) for one in leads]
+    even = np.full(len(employers), 1 / len(employers))
+    found = []
+    for _ in range(DRAWS):  # one at a time: all of them at once take gigabytes
+        weights = draw.multinomial(len(employers), even).astype(np.float64)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            found.append(_last_zero(middles, (weights @ numerator) / (weights @ denominator)))
     crossed = [one for one in found if one is not None]
     low, high = np.quantile(crossed, [0.025, 0.975]) if crossed else (point, point)
     return {

@@ -17,6 +17,7 @@ from pipeline.claims.outcomes import Outcome, decide_all, levels_of, outcomes_of
 from pipeline.claims.registry import PRIMARY, Claim
 from pipeline.claims.rows import Row
 from pipeline.claims.standing import standing_rows
+from pipeline.errors import InputError
 
 History = Sequence[Mapping[str, object]]
 
@@ -48,7 +49,8 @@ def judge(
 ) -> Judgement:
     """Return the rows of all claims.
 
-    sums:       by claim id, the columns its SQL gave: DuckDB's `fetchnumpy()`, or a DataFrame
+    sums:       by claim id, the columns its SQL gave: DuckDB's `fetchnumpy()`, or a DataFrame;
+                asked for claim by claim, so that they need not all be in memory
     as_of:      the newest real posting date not after the run; it ends the windows
     variants:   by claim id and variant name (required_only …), sums made otherwise
     history:    rows of claim.verdicts of earlier runs that were published, in their order
@@ -56,17 +58,14 @@ def judge(
     extractors: the extractor's version by run_id
     Raises InputError for a testable claim without sums, or sums that do not fit their rule.
     """
-    outcomes: list[Outcome] = []
     ordered = sorted(claims, key=lambda claim: claim.claim_id)
-    for claim in ordered:
-        if claim.testable:
-            others = (variants or {}).get(claim.claim_id, {})
-            outcomes += outcomes_of(claim, sums, others, as_of)
-    decide_all(outcomes)
-
-    by_claim: dict[str, dict[str, list[Outcome]]] = {claim.claim_id: {} for claim in ordered}
-    for outcome in outcomes:
-        by_claim[outcome.claim.claim_id].setdefault(outcome.window.name, []).append(outcome)
+    # of each claim's rows, which may be millions, only what was found is kept
+    heard = {
+        claim.claim_id: _heard(claim, sums, (variants or {}).get(claim.claim_id, {}), as_of)
+        for claim in ordered
+        if claim.testable
+    }
+    decide_all([outcome for one in heard.values() for outcome in one.outcomes])
     run: Row = {"reading": PRIMARY, "run_id": run_id, "as_of": as_of}
     end: Row = {"provisional": provisional}
     found = Judgement([rows.claim_row(claim) for claim in ordered], [], [], [], [], [], [], [])
@@ -75,7 +74,7 @@ def judge(
         if not claim.testable:
             found.verdicts.append(rows.not_testable(claim, run, end))
             continue
-        for _, in_window in sorted(by_claim[claim.claim_id].items()):
+        for in_window in heard[claim.claim_id].by_window():
             parts = [outcome for outcome in in_window if outcome.part.is_primary]
             if len(claim.primary) > 1 and parts:
                 found.verdicts.append(rows.whole_row(claim, parts, run, end))
@@ -86,16 +85,41 @@ def judge(
                 shown.extend(rows.estimate_rows(outcome))
                 if outcome.part.is_primary:
                     found.sensitivity.extend(rows.sensitivity_rows(outcome))
-        for level in levels_of(claim, sums, as_of):
+        for level in heard[claim.claim_id].levels:
             found.estimates.extend(rows.estimate_rows(level))
-        years = [one for w, some in by_claim[claim.claim_id].items() if w.isdigit() for one in some]
-        if years:
-            found.flips.extend(flip_rows(years, read_cells(claim, sums[claim.claim_id])))
+        found.flips.extend(heard[claim.claim_id].flips)
     for one in found.estimates:
         del one["reading"]
     found.estimates.sort(key=lambda row: (row["claim_id"], row["time_window"]))
     found.standing.extend(standing_rows([*history, *found.verdicts], extractors or {}))
     return found
+
+
+class _Heard(NamedTuple):
+    """What one claim's rows tell."""
+
+    outcomes: list[Outcome]
+    levels: list[Outcome]
+    flips: list[Row]
+
+    def by_window(self) -> list[list[Outcome]]:
+        windows: dict[str, list[Outcome]] = {}
+        for outcome in self.outcomes:
+            windows.setdefault(outcome.window.name, []).append(outcome)
+        return [some for _, some in sorted(windows.items())]
+
+
+def _heard(
+    claim: Claim, sums: Mapping[str, Columns], others: Mapping[str, Columns], as_of: date
+) -> _Heard:
+    if claim.claim_id not in sums:
+        raise InputError(f"{claim.claim_id}: expected its sums, saw none; run its SQL first")
+    cells = read_cells(claim, sums[claim.claim_id])
+    other_cells = {name: read_cells(claim, columns) for name, columns in sorted(others.items())}
+    outcomes = outcomes_of(claim, cells, other_cells, as_of)
+    years = [outcome for outcome in outcomes if outcome.window.name.isdigit()]
+    flips = flip_rows(years, cells) if years else []
+    return _Heard(outcomes, levels_of(claim, cells, as_of), flips)
 
 
 def _all_rules(claims: Sequence[Claim], earlier: History, run_id: str) -> list[Row]:

@@ -12,12 +12,11 @@ from datetime import date
 import numpy as np
 
 from pipeline.claims import verdict as verdicts
-from pipeline.claims.cells import PROXY, REAL, Cells, Columns, read_cells
+from pipeline.claims.cells import PROXY, REAL, Cells
 from pipeline.claims.evidence import Family, Finding, combine, gather
 from pipeline.claims.registry import ALL_TIME, CHANGE, HEADLINE, OF_ENTITIES, Claim, Part
 from pipeline.claims.verdict import OneSided
 from pipeline.claims.windows import Window, month_number, names_of, window_of, years_of
-from pipeline.errors import InputError
 
 
 @dataclass(slots=True)
@@ -57,22 +56,18 @@ class Outcome:
 
 
 def outcomes_of(
-    claim: Claim, sums: Mapping[str, Columns], others: Mapping[str, Columns], as_of: date
+    claim: Claim, cells: Cells, others: Mapping[str, Cells], as_of: date
 ) -> list[Outcome]:
     """Return one outcome per window and part of a claim, not yet decided.
 
-    others: by variant name, sums made otherwise.  Raises InputError without its sums.
+    others: by variant name, its rows made otherwise
     """
-    if claim.claim_id not in sums:
-        raise InputError(f"{claim.claim_id}: expected its sums, saw none; run its SQL first")
-    cells = read_cells(claim, sums[claim.claim_id])
-    other_cells = {name: read_cells(claim, columns) for name, columns in sorted(others.items())}
     mark = cells.digest()
     found: list[Outcome] = []
     for name in names_of(claim, cells, as_of):
         parts = [
             # years describe: what rests on other tables is tried for the headline only
-            _outcome(claim, part, window, cells, other_cells if name == HEADLINE else {}, as_of)
+            _outcome(claim, part, window, cells, others if name == HEADLINE else {}, as_of)
             for part in (*claim.parts, *_matched_panels(claim))
             if (window := window_of(name, claim, part, as_of)) is not None
         ]
@@ -93,7 +88,7 @@ def _matched_panels(claim: Claim) -> list[Part]:
     ]
 
 
-def levels_of(claim: Claim, sums: Mapping[str, Columns], as_of: date) -> list[Outcome]:
+def levels_of(claim: Claim, cells: Cells, as_of: date) -> list[Outcome]:
     """Return the share in every single year of each trend: what the slope runs through.
 
     They describe and are never judged: one year has no slope.
@@ -101,7 +96,6 @@ def levels_of(claim: Claim, sums: Mapping[str, Columns], as_of: date) -> list[Ou
     trends = [part for part in claim.primary if part.estimator == "trend"]
     if not trends:
         return []
-    cells = read_cells(claim, sums[claim.claim_id])
     found = []
     for window in years_of(claim, cells, as_of):
         for part in trends:

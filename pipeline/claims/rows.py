@@ -10,7 +10,7 @@ from collections.abc import Collection, Sequence
 
 from pipeline.claims import sentences
 from pipeline.claims import verdict as verdicts
-from pipeline.claims.evidence import Finding
+from pipeline.claims.evidence import Finding, employers_among
 from pipeline.claims.outcomes import Outcome
 from pipeline.claims.registry import HEADLINE, WHOLE, Claim
 from pipeline.claims.tables import COLUMNS
@@ -155,7 +155,7 @@ def estimate_rows(outcome: Outcome) -> list[Row]:
             "ci_low": _round(family.estimate.low if family.estimate else None),
             "ci_high": _round(family.estimate.high if family.estimate else None),
             "n_postings": None if is_series else family.n_postings,
-            "n_employers": None if is_series else _voices(outcome, family.employers),
+            "n_employers": None if is_series else _voices(outcome, len(family.employers)),
             "pooled": entered if family.enters else family.status,
             "sources": " ".join(family.sources),
         }
@@ -226,20 +226,20 @@ def _numbers(finding: Finding) -> Row:
     }
 
 
-def _voices(outcome: Outcome, employers: frozenset[int]) -> int:
+def _voices(outcome: Outcome, employers: int) -> int:
     # a census counts the ads of one named employer: its clusters are no employers
-    return min(1, len(employers)) if outcome.claim.is_census else len(employers)
+    return min(1, employers) if outcome.claim.is_census else employers
 
 
 def _sizes(outcome: Outcome) -> Row:
     # Without enough data the counts say what there was.
     families = outcome.heard or outcome.families
-    employers = frozenset[int]().union(*(family.employers for family in families))
+    employers = len(employers_among([family.employers for family in families]))
     is_series = outcome.is_series
     return {
         "n_postings": None if is_series else sum(family.n_postings for family in families),
         "n_employers": None if is_series else _voices(outcome, employers),
-        "n_clusters": None if is_series and outcome.finding.values else len(employers),
+        "n_clusters": None if is_series and outcome.finding.values else employers,
         "n_sources": len({source for family in outcome.heard for source in family.sources}),
     }
 

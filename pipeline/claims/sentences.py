@@ -9,7 +9,7 @@ import math
 from collections.abc import Sequence
 
 from pipeline.claims.estimators import Estimate
-from pipeline.claims.evidence import Family, Finding
+from pipeline.claims.evidence import Family, Finding, employers_among
 from pipeline.claims.registry import EMPLOYER, Claim, Part
 from pipeline.claims.verdict import INSUFFICIENT
 
@@ -130,7 +130,7 @@ def _said(value: float) -> str:
 
 def _rests_on(heard: Sequence[Family], clusters: str) -> str:
     postings = sum(family.n_postings for family in heard)
-    employers = len(frozenset().union(*(family.employers for family in heard)))
+    employers = len(employers_among([family.employers for family in heard]))
     sources = len({source for family in heard for source in family.sources})
     voices = f"{employers:,} employers"
     if clusters == "venue":

@@ -2,27 +2,33 @@
 
 Layer:   edge. A variant puts another table in the place of one of core (sql/variants/*.sql); the
          claims' own SQL runs on it unchanged, in a catalog in memory where that table comes first.
+Quirk:   sums have a row for nearly every posting, some thirty times over: they go from the database
+         to files, and are read again claim by claim.
 """
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import duckdb
+import pyarrow.parquet as pq
 
 from pipeline.claims.judge import Judgement, judge
 from pipeline.claims.registry import Claim
 from pipeline.edge import statements
+from pipeline.edge.disk_space import is_full
 from pipeline.edge.statements import one_line
 from pipeline.errors import InputError, PipelineError
 
 JUDGED = "core.judged_postings"  # the one table that claims about postings read
 _HEADLINE = "part = 'all' and reading = 'primary' and time_window = 'last_24_months'"
 
-Sums = dict[str, Any]
+_TEXTS = ["part", "source", "source_family", "frame", "observes", "date_kind", "employer_id"]
 
 
 def judge_all(
@@ -34,24 +40,27 @@ def judge_all(
     """
     as_of = end_of_windows(connection, today)
     asked = [claim for claim in claims if claim.testable and claim.sql]
-    return judge(
-        claims,
-        {claim.claim_id: sums_of(connection, claim) for claim in asked},
-        as_of=as_of,
-        run_id=run_id,
-        variants=sums_by_variant(connection, asked),
-        history=_rows(
-            connection,
-            "select verdicts.* from claim.verdicts inner join ops.runs using (run_id) "
-            f"where runs.status = 'published' and run_id <> ? and {_HEADLINE} "
-            "order by runs.started_at, run_id",
-            run_id,
-        ),
-        rules=_rows(connection, "select * from claim.rules order by all"),
-        extractors=dict(
-            connection.execute("select run_id, extractor_version from ops.runs").fetchall()
-        ),
-    )
+    with beside(connection) as folder:
+        sums = {claim.claim_id: write_sums(connection, claim, folder) for claim in asked}
+        others = write_variants(connection, asked, folder)
+        return judge(
+            claims,
+            Files(sums),
+            as_of=as_of,
+            run_id=run_id,
+            variants={claim_id: Files(some) for claim_id, some in others.items()},
+            history=_rows(
+                connection,
+                "select verdicts.* from claim.verdicts inner join ops.runs using (run_id) "
+                f"where runs.status = 'published' and run_id <> ? and {_HEADLINE} "
+                "order by runs.started_at, run_id",
+                run_id,
+            ),
+            rules=_rows(connection, "select * from claim.rules order by all"),
+            extractors=dict(
+                connection.execute("select run_id, extractor_version from ops.runs").fetchall()
+            ),
+        )
 
 
 def end_of_windows(connection: duckdb.DuckDBPyConnection, today: date) -> date:
@@ -91,28 +100,68 @@ def carry_verdicts(connection: duckdb.DuckDBPyConnection, run_id: str) -> bool:
     return True
 
 
-def sums_of(connection: duckdb.DuckDBPyConnection, claim: Claim) -> Sums:
-    """Run one claim's SQL; returns its columns as numpy arrays."""
+class Files(Mapping[str, dict[str, Any]]):
+    """Sums by name, each read from its file whenever it is asked for."""
+
+    def __init__(self, files: Mapping[str, Path]):
+        self._files = files
+
+    def __getitem__(self, name: str) -> dict[str, Any]:
+        """Return the columns: texts as pandas' categoricals, all else as numpy arrays."""
+        table = pq.read_table(self._files[name], read_dictionary=_TEXTS).to_pandas(
+            date_as_object=False
+        )
+        return {str(column): table[column].array for column in table}
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._files)
+
+    def __len__(self) -> int:
+        return len(self._files)
+
+
+@contextmanager
+def beside(connection: duckdb.DuckDBPyConnection) -> Iterator[Path]:
+    """Yield a folder on the disk of the file that is open; it is gone afterwards."""
+    path = _one(connection, "select path from duckdb_databases() where path is not null limit 1")
+    # within the folder that DuckDB spills to: whoever clears that away clears this away
+    spilled = Path(f"{path}.tmp") if path else None
+    if spilled:
+        spilled.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="sums-", dir=spilled) as folder:
+        yield Path(folder)
+
+
+def write_sums(
+    connection: duckdb.DuckDBPyConnection, claim: Claim, folder: Path, variant: str = "as_written"
+) -> Path:
+    """Run one claim's SQL into a file; returns its path."""
+    path = folder / f"{claim.claim_id}.{variant}.parquet"
+    where = str(path).replace("'", "''")
     try:
-        return connection.execute(claim.sql.rstrip().rstrip(";")).fetchnumpy()
+        connection.execute(f"copy ({claim.sql.rstrip().rstrip(';')}) to '{where}' (format parquet)")
     except duckdb.Error as error:
+        if is_full(error):
+            raise
         name = claim.claim_id.replace("-", "_")
         raise InputError(
             f"{name}.sql: expected the sums of {claim.claim_id}, saw {one_line(error)}; correct it"
         ) from error
+    return path
 
 
-def sums_by_variant(
-    connection: duckdb.DuckDBPyConnection, claims: Sequence[Claim]
-) -> dict[str, dict[str, Sums]]:
-    """Return by claim and variant the sums of every claim that asks for the variant."""
-    found: dict[str, dict[str, Sums]] = {claim.claim_id: {} for claim in claims}
+def write_variants(
+    connection: duckdb.DuckDBPyConnection, claims: Sequence[Claim], folder: Path
+) -> dict[str, dict[str, Path]]:
+    """Return by claim and variant the files of the sums of every claim that asks for it."""
+    found: dict[str, dict[str, Path]] = {claim.claim_id: {} for claim in claims}
     for variant in statements.read_folder("variants"):
         asking = [claim for claim in claims if variant.name in claim.variants]
         if asking:
             with _replaced(connection, variant):
                 for claim in asking:
-                    found[claim.claim_id][variant.name] = sums_of(connection, claim)
+                    path = write_sums(connection, claim, folder, variant.name)
+                    found[claim.claim_id][variant.name] = path
     return found
 
 

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pipeline.edge import lake_care, runners
 from pipeline.edge.build_inputs import (
@@ -31,6 +33,9 @@ from pipeline.edge.settings import Settings
 from pipeline.edge.wanted import day_since, read_all
 from pipeline.errors import PipelineError
 from pipeline.facts import extractor_version
+
+if TYPE_CHECKING:
+    import duckdb
 
 log = logging.getLogger(__name__)
 
@@ -189,7 +194,7 @@ def judge(settings: Settings, run_id: str) -> None:
     from pipeline.edge.judging import carry_verdicts, end_of_windows, judge_all, write_examples
 
     run = RunLog(settings, run_id)
-    with run.stage("judge"), warehouse.opened(warehouse.next_to(settings.warehouse)) as connection:
+    with run.stage("judge"), _built(settings) as connection:
         claims = read_claims(claim_files(settings.own))
         as_of = end_of_windows(connection, run.today)
         run.values["as_of"] = as_of.isoformat()
@@ -203,13 +208,21 @@ def judge(settings: Settings, run_id: str) -> None:
         warehouse.record_run(connection, log_rows.run_row(run))
 
 
+def _built(settings: Settings) -> AbstractContextManager[duckdb.DuckDBPyConnection]:
+    """Open the file that was built, within the memory that building it may take."""
+    from pipeline.edge import warehouse
+
+    target = warehouse.next_to(settings.warehouse)
+    return warehouse.opened(target, memory_limit=settings.memory_limit)
+
+
 def check(settings: Settings, run_id: str, accept_drop: Sequence[str] = ()) -> None:
     """Run every check on what was built; raises ChecksFailed if one finds a row."""
     from pipeline.edge import log_rows, warehouse
     from pipeline.edge.checks import demand_passed, run_checks
 
     run = RunLog(settings, run_id)
-    with run.stage("check"), warehouse.opened(warehouse.next_to(settings.warehouse)) as connection:
+    with run.stage("check"), _built(settings) as connection:
         results = run_checks(
             connection,
             run_id=run_id,
