@@ -112,10 +112,13 @@ def _parser() -> argparse.ArgumentParser:
         "status", "say how the last run went: stages, counts, checks, warnings", "jobmarket status"
     )
     bench = command("bench", "run one benchmark", "jobmarket bench extract --json")
-    bench.add_argument("name", choices=("extract", "nightly", "query", "site"))
+    bench.add_argument("name", choices=("extract", "nightly", "build", "query", "site"))
     bench.add_argument("--input", metavar="FILE", help="postings to measure extraction on")
     bench.add_argument(
         "--stored", type=int, default=20_000, metavar="N", help="postings already stored"
+    )
+    bench.add_argument(
+        "--memory", default="2GB", metavar="SIZE", help="what DuckDB may take in a build (2GB)"
     )
     bench.add_argument(
         "--new", type=int, default=500, metavar="M", help="postings of the new night"

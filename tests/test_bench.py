@@ -16,6 +16,7 @@ import pytest
 
 from pipeline.edge import (
     bench,
+    bench_build,
     bench_mentions,
     bench_nightly,
     bench_query,
@@ -211,9 +212,23 @@ def test_nightly_publishes_both_nights_and_compares_them(monkeypatch):
     json.dumps(found)
 
 
-def test_nightly_refuses_a_store_without_a_tenth():
-    with pytest.raises(InputError, match="--stored of 10 or more"):
+def test_nightly_and_build_refuse_a_store_without_a_tenth():
+    with pytest.raises(InputError, match="bench nightly: expected --stored of 10 or more"):
         bench.nightly(5, 1)
+    with pytest.raises(InputError, match="bench build: expected --stored of 10 or more"):
+        bench.build(5, "2GB")
+
+
+def test_build_lays_the_same_parts_down_again_under_other_ids_and_publishes_them(monkeypatch):
+    monkeypatch.setattr(bench_build, "_DRAWN", 100)
+    found = bench.build(300, "400MB")
+    assert (found["n_stored"], found["n_claims"]) == (300, 71)
+    assert 0 < found["n_duplicates"] < 150 and found["n_duplicates"] % 3 == 0
+    assert found["memory_limit"] == "400MB"
+    assert list(found["seconds_by_stage"]) == STAGES[2:]
+    assert found["seconds"] == pytest.approx(sum(found["seconds_by_stage"].values()))
+    assert found["spilled_mb"] >= 0 and found["peak_memory_mb"] > 50
+    assert 0 < found["warehouse_mb"] < 100
 
 
 def test_workers_that_were_let_go_end_and_the_next_job_starts_others():

@@ -138,6 +138,8 @@ def bench(arguments: Namespace) -> int:
         values = benches.extract(arguments.input)
     elif arguments.name == "nightly":
         values = benches.nightly(arguments.stored, arguments.new)
+    elif arguments.name == "build":
+        values = benches.build(arguments.stored, arguments.memory)
     elif arguments.name == "query":
         values = benches.query(arguments.mentions)
     else:

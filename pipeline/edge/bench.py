@@ -1,4 +1,4 @@
-"""The four benchmarks of `jobmarket bench`: extract, nightly, query, site.
+"""The benchmarks of `jobmarket bench`: extract, nightly, build, query, site.
 
 Layer:   edge. Each returns plain values, ready to be printed as JSON. What is compared is measured
          side by side in one run: the ratios hold on any machine, the seconds on this one only.
@@ -6,9 +6,10 @@ Layer:   edge. Each returns plain values, ready to be printed as JSON. What is c
 
 from __future__ import annotations
 
+from pipeline.edge.bench_build import build
 from pipeline.edge.bench_extract import extract
 from pipeline.edge.bench_nightly import nightly
 from pipeline.edge.bench_query import query
 from pipeline.edge.bench_site import site
 
-__all__ = ["extract", "nightly", "query", "site"]
+__all__ = ["build", "extract", "nightly", "query", "site"]

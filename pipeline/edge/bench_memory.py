@@ -1,4 +1,4 @@
-"""How much memory a stretch of work takes, in this process and its workers together.
+"""The most that a stretch of work takes of something: memory of this process and its workers, disk.
 
 Layer:   edge (clock, processes; used by bench_* only).
 Quirk:   the kernel keeps the peak of each process, not of all together, so all are asked again
@@ -11,6 +11,7 @@ from __future__ import annotations
 import os
 import resource
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 _EVERY = 0.05  # seconds
@@ -21,8 +22,9 @@ _PAGE = os.sysconf("SC_PAGE_SIZE")
 class Peak:
     """Use as a context manager; `mb` (10^6 bytes) is the most that was seen at a time."""
 
-    def __init__(self) -> None:
+    def __init__(self, measure: Callable[[], int] | None = None) -> None:
         self.mb = 0.0
+        self._measure = measure or in_memory
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._watch, daemon=True)
 
@@ -36,12 +38,12 @@ class Peak:
 
     def _watch(self) -> None:
         while True:
-            self.mb = max(self.mb, _in_use() / 1e6)
+            self.mb = max(self.mb, self._measure() / 1e6)
             if self._ended.wait(_EVERY):
                 return
 
 
-def _in_use() -> int:
+def in_memory() -> int:
     """Return the bytes in memory of this process and its workers."""
     if not (_PROCESSES / "self/statm").exists():
         return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024

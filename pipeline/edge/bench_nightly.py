@@ -122,9 +122,9 @@ def run_on_ads(folder: Path, count: int) -> Settings:
 
 def _first_night(folder: Path, stored: int) -> tuple[Settings, Night]:
     digests = folder / "digests"
-    _alone(write_digests_of, digests, stored)
+    alone(write_digests_of, digests, stored)
     settings = Settings(data=folder / "data", live={}, reference_folder=digests)
-    return settings, _alone(_night, settings)
+    return settings, alone(_night, settings)
 
 
 def _next_night(settings: Settings, stored: int, new: int) -> Night:
@@ -134,12 +134,12 @@ def _next_night(settings: Settings, stored: int, new: int) -> Night:
     # links will do: files of the lake and the published one are replaced, never written to
     shutil.copytree(settings.data, again.data, copy_function=os.link)
     write_ads(folder / "ads" / "new.jsonl", new, first=stored)
-    night = _alone(_night, again)
+    night = alone(_night, again)
     shutil.rmtree(folder)
     return night
 
 
-def _alone(work: Callable[..., _T], *arguments: object) -> _T:
+def alone(work: Callable[..., _T], *arguments: object) -> _T:
     """Do a piece of work in a process of its own: none finds the memory or imports of others."""
     spawn = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(1, mp_context=spawn) as one:
