@@ -8,5 +8,6 @@ The layers, in the order the data flow; each knows the ones before it only throu
     mentions   what a posting names and how: spaCy over the stretches that matter    (pure)
     facts      the one record that says everything extraction knows of a posting     (pure)
     claims     registry, estimators, pooling, verdicts                               (pure)
+    rivals     what others would find names with; for benchmarks only
     edge       network, disk, database, clock, environment; nothing else touches them
 """

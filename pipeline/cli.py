@@ -112,8 +112,13 @@ def _parser() -> argparse.ArgumentParser:
         "status", "say how the last run went: stages, counts, checks, warnings", "jobmarket status"
     )
     bench = command("bench", "run one benchmark", "jobmarket bench extract --json")
-    bench.add_argument("name", choices=("extract", "nightly", "build", "query", "site"))
+    bench.add_argument(
+        "name", choices=("extract", "side-by-side", "nightly", "build", "query", "site")
+    )
     bench.add_argument("--input", metavar="FILE", help="postings to measure extraction on")
+    bench.add_argument("--dumps", metavar="DIR", help="texts of our labelled postings, for quality")
+    bench.add_argument("--gold", metavar="DIR", help="a folder of labels.jsonl and postings.jsonl")
+    bench.add_argument("--rounds", type=int, default=5, metavar="N", help="rounds side by side")
     bench.add_argument(
         "--stored", type=int, default=20_000, metavar="N", help="postings already stored"
     )

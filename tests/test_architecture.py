@@ -24,11 +24,12 @@ MAY_IMPORT = {
     "pipeline.digest": {"pipeline.records", "pipeline.postings", "pipeline.mentions"},
     "pipeline.claims": {"pipeline.records", "pipeline.errors"},
     "pipeline.notice": set(),
+    "pipeline.rivals": {"pipeline.mentions"},
     "dashboards": {"pipeline.records", "pipeline.claims"},
     "pipeline.edge": {
         "pipeline.records", "pipeline.errors", "pipeline.postings", "pipeline.sources",
         "pipeline.mentions", "pipeline.facts", "pipeline.digest", "pipeline.claims",
-        "pipeline.notice", "dashboards",
+        "pipeline.notice", "pipeline.rivals", "dashboards",
     },
     "flows": {"pipeline.edge", "pipeline.errors", "pipeline.records"},
     "pipeline.commands": {
@@ -40,7 +41,9 @@ MAY_IMPORT = {
 
 # library -> the rooms it may stand in
 HOMES = {
-    "spacy": {"pipeline.mentions"},
+    "spacy": {"pipeline.mentions", "pipeline.rivals"},
+    "flashtext": {"pipeline.rivals"},
+    "skillNer": {"pipeline.rivals"},
     "ahocorasick_rs": {"pipeline.mentions"},
     "bs4": {"pipeline.postings", "pipeline.sources"},
     "extruct": {"pipeline.sources"},

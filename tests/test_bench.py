@@ -47,7 +47,7 @@ NIGHTLY = [
 STAGES = ["ingest", "extract", "build", "judge", "check", "publish"]
 QUESTION = [
     "seconds_duckdb", "seconds_pandas", "ratio", "seconds_pandas_in_memory", "ratio_in_memory",
-    "is_same", "n_answer", "n_rows", "is_small_table",
+    "ratio_rounds", "is_same", "n_answer", "n_rows", "is_small_table",
 ]  # fmt: skip
 
 
@@ -291,6 +291,7 @@ def test_pandas_starts_from_the_file_as_duckdb_does_and_the_harder_reading_stand
     for one in (asked["questions"][name] for name in TWINS):
         assert one["seconds_pandas"] > one["seconds_pandas_in_memory"] > 0
         assert one["ratio"] > one["ratio_in_memory"] > 0
+        assert len(one["ratio_rounds"]) == 5
     for named, key in (("below_10", "ratio"), ("below_10_in_memory", "ratio_in_memory")):
         assert set(asked[named]) == {name for name in TWINS if asked["questions"][name][key] < 10}
     slowest = max(one["seconds_duckdb"] for one in asked["questions"].values())

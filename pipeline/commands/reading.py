@@ -136,6 +136,10 @@ def bench(arguments: Namespace) -> int:
 
     if arguments.name == "extract":
         values = benches.extract(arguments.input)
+    elif arguments.name == "side-by-side":
+        values = benches.side_by_side(
+            arguments.input, arguments.dumps, arguments.gold, arguments.rounds
+        )
     elif arguments.name == "nightly":
         values = benches.nightly(arguments.stored, arguments.new)
     elif arguments.name == "build":

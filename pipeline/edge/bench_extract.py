@@ -36,24 +36,24 @@ def extract(source: str | None = None) -> dict[str, Any]:
     source: a file of postings; without one, invented ads (see bench_ads: real ones differ).
     Raise InputError if no posting of the file has a text.
     """
-    ready = [(posting, _texts(posting)) for posting in _postings(source)]
+    ready = [(posting, texts_of(posting)) for posting in postings_of(source)]
     ready = [one for one in ready if one[1]]
     if not ready:
         raise InputError(f"{source}: expected postings with a title or description, saw none")
-    sizes = [_bytes(texts) for _, texts in ready]
+    sizes = [size_of(texts) for _, texts in ready]
     mb = sum(sizes) / 1e6
-    stretches = list(_stretches(ready, sizes))
+    cut = list(stretches(ready, sizes))
     for work in (_scan, _fast, _full, _facts):
-        work(stretches[0])
+        work(cut[0])
     times = _TIMES if sum(sizes) < _AGAIN_BELOW else 1
     seconds, identical = [0.0, 0.0, 0.0], True
-    for stretch in stretches:
-        best, results = _in_turns((_scan, _fast, _full), stretch, times)
+    for stretch in cut:
+        best, results = in_turns((_scan, _fast, _full), stretch, times)
         seconds = [before + one for before, one in zip(seconds, best, strict=True)]
         identical = identical and results[1] == results[2]
     scan, fast, full = (mb / one for one in seconds)
     every = max(1, round(sum(sizes) / _FACTS))
-    (facts_seconds,), _ = _in_turns((_facts,), ready[::every], _TIMES)
+    (facts_seconds,), _ = in_turns((_facts,), ready[::every], _TIMES)
     return {
         "n_postings": len(ready),
         "mb": round(mb, 3),
@@ -67,7 +67,8 @@ def extract(source: str | None = None) -> dict[str, Any]:
     }
 
 
-def _postings(source: str | None) -> list[Posting]:
+def postings_of(source: str | None) -> list[Posting]:
+    """Return the postings of a file, or invented ads."""
     if source:
         return list(read_postings_file(source, Exchange()))
     return [
@@ -76,18 +77,21 @@ def _postings(source: str | None) -> list[Posting]:
     ]
 
 
-def _texts(posting: Posting) -> Texts:
+def texts_of(posting: Posting) -> Texts:
+    """Return the texts that are measured: title and description, those that are there."""
     fields = text_fields(posting)
     return [(name, fields[name]) for name in ("title", "description") if fields[name]]
 
 
-def _bytes(texts: Texts) -> int:
+def size_of(texts: Texts) -> int:
+    """Return the bytes of some texts."""
     return sum(len(text.encode("utf-8", "replace")) for _, text in texts)
 
 
-def _stretches(
+def stretches(
     ready: Sequence[tuple[Posting, Texts]], sizes: Sequence[int]
 ) -> Iterator[Sequence[tuple[Posting, Texts]]]:
+    """Yield the postings in the stretches that are timed at a time."""
     start = filled = 0
     for place, size in enumerate(sizes):
         filled += size
@@ -98,7 +102,7 @@ def _stretches(
         yield ready[start:]
 
 
-def _in_turns(
+def in_turns(
     works: Sequence[Work], stretch: Sequence[tuple[Posting, Texts]], times: int
 ) -> tuple[list[float], list[Any]]:
     """Return each work's quickest time and its result."""

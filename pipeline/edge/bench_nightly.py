@@ -36,7 +36,7 @@ from pipeline.sources.files import FileSpec
 
 _T = TypeVar("_T")
 _BUILD_STEP = ("build", "judge", "check", "publish")
-_NIGHTS = 3  # what a new posting costs is a fraction of a second: one night would measure noise
+_NIGHTS = 5  # what a new posting costs is a fraction of a second: one night would measure noise
 
 
 class Night(NamedTuple):
