@@ -12,7 +12,7 @@ help:
 	@echo "make run      one nightly run on the embedded reference corpus, without network"
 	@echo "make test     every test"
 	@echo "make lint     formatters, linters, types, SQL, spelling"
-	@echo "make bench    every benchmark, as JSON"
+	@echo "make bench    every benchmark, as JSON and as docs/benchmarks.md"
 	@echo "make nightly  one run over the live sources"
 	@echo "make clean    remove .venv and everything a run wrote"
 
@@ -48,12 +48,34 @@ lint: $(READY)
 format: $(READY)
 	@$(BIN)/ruff format . && $(BIN)/ruff check --fix . ; $(BIN)/sqlfluff fix -q sql
 
-bench: $(READY)
-	@for name in extract nightly query site; do $(BIN)/jobmarket bench $$name --json || exit 1; done
+# The packages compared are built from source, so their own lock takes the setuptools of the other.
+RIVALS := .venv/rivals
+$(RIVALS): $(READY) requirements-bench.lock
+	@{ if command -v uv >/dev/null 2>&1; then VIRTUAL_ENV=.venv uv pip install --quiet --require-hashes \
+		--no-deps --no-build-isolation -r requirements-bench.lock; \
+	else $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes \
+		--no-deps --no-build-isolation -r requirements-bench.lock; fi; } && touch $(RIVALS) \
+		|| echo "requirements-bench.lock could not be installed: its packages are left out"
+
+# Quality is measured where the texts of the labelled postings are at hand.
+DUMPS ?= ../shared/data/postings
+GOLD ?= ../shared/gold
+LABELLED = $(if $(wildcard $(GOLD)/labels.jsonl),--gold $(GOLD) --dumps $(DUMPS))
+AS_THEY_COME = $(addprefix --input ,$(wildcard $(DUMPS)/zapply_ats_2026.parquet))
+bench: $(RIVALS)
+	@mkdir -p build/bench && set -o pipefail && for name in \
+		"side-by-side $(LABELLED) $(AS_THEY_COME)" "extract $(AS_THEY_COME)" query nightly site; do \
+		$(BIN)/jobmarket bench $$name --json | tee build/bench/$${name%% *}.json || exit 1; done
+	@$(BIN)/python -m pipeline.edge.bench_page build/bench
 
 lock: $(READY)
 	@uv pip compile pyproject.toml --extra dev --generate-hashes --no-annotate --no-header \
 		--no-emit-index-url --quiet --upgrade --python-version 3.11 -o requirements.lock
+	@uv pip compile --group bench --no-deps --constraint requirements.lock --generate-hashes \
+		--no-annotate --no-header --no-emit-index-url --quiet --upgrade --python-version 3.11 \
+		-o requirements-bench.lock
+	@sed -i '1i # Whom `make bench` compares us with, beside requirements.lock. Renewed by `make lock`.' \
+		requirements-bench.lock
 	@sed -i '1i # Every dependency with its exact version and hashes. Renewed by `make lock`.' requirements.lock
 
 clean:

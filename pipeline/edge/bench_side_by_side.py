@@ -10,7 +10,7 @@ Quirk:   ours looks for the packages around a framework as well, and says how ea
 from __future__ import annotations
 
 import statistics
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -49,25 +49,31 @@ def side_by_side(
     """
     if rounds < 1:
         raise InputError(f"bench side-by-side: expected --rounds of 1 or more, saw {rounds}")
-    ways = {name: _rival(rivals.RIVALS[name].ready()) for name in _installed()}
-    ways = {OURS: _ours(fast=True), WHOLE: _ours(fast=False)} | ways
     sets = labelled_sets(Path(dumps), Path(gold)) if dumps and gold else []
+    of = Path(source).stem if source else "invented ads"
+    found = compare(sets, _drawn(source), rounds)
+    found["others"] = {"of": of} | found["others"]
+    return found
+
+
+def compare(sets: Sequence[Labelled], others: Ready, rounds: int) -> dict[str, Any]:
+    """Return what `side_by_side` does, of postings that are there already."""
+    installed = {name: one for name, one in rivals.RIVALS.items() if one.is_there}
+    ways = {OURS: _ours(fast=True), WHOLE: _ours(fast=False)}
+    ways |= {name: _rival(one.ready()) for name, one in installed.items()}
     return {
         "rounds": rounds,
         "n_names": len(rivals.framework_names()),
         "n_names_clear": len(rivals.framework_names(clear_only=True)),
-        "versions": {name: rivals.RIVALS[name].version for name in _installed()},
+        "versions": {name: one.version for name, one in installed.items()},
         "left_out": {
-            one.needs: "not installed" for one in rivals.RIVALS.values() if not one.is_there
+            one.needs: "not installed; `make bench` installs requirements-bench.lock"
+            for one in rivals.RIVALS.values()
+            if not one.is_there
         },
         "labelled": _on_labelled(sets, ways, rounds) if sets else None,
-        "others": {"of": Path(source).stem if source else "invented ads"}
-        | _measured(_drawn(source), ways, rounds)[0],
+        "others": _measured(others, ways, rounds)[0],
     }
-
-
-def _installed() -> list[str]:
-    return [name for name, one in rivals.RIVALS.items() if one.is_there]
 
 
 def _ours(*, fast: bool) -> Way:
@@ -95,19 +101,20 @@ def _rival(find: rivals.Find) -> Way:
 
 
 def _drawn(source: str | None) -> Ready:
-    ready = [one for one in _with_texts(postings_of(source)) if one[1]]
+    ready = [one for one in with_texts(postings_of(source)) if one[1]]
     if not ready:
         raise InputError(f"{source}: expected postings with a title or description, saw none")
     every = max(1, round(sum(size_of(texts) for _, texts in ready) / _DRAWN))
     return ready[::every]
 
 
-def _with_texts(postings: Sequence[Posting]) -> Iterator[tuple[Posting, Texts]]:
-    return ((posting, texts_of(posting)) for posting in postings)
+def with_texts(postings: Iterable[Posting]) -> list[tuple[Posting, Texts]]:
+    """Return postings, each with its texts that are measured."""
+    return [(posting, texts_of(posting)) for posting in postings]
 
 
 def _on_labelled(sets: Sequence[Labelled], ways: Mapping[str, Way], rounds: int) -> dict[str, Any]:
-    ready = [pair for one in sets for pair in _with_texts(list(one.postings.values()))]
+    ready = [pair for one in sets for pair in with_texts(one.postings.values())]
     measured, found = _measured(ready, ways, rounds)
     ids = [posting.posting_id for posting, _ in ready]
     for name, way in measured["ways"].items():
@@ -155,12 +162,16 @@ def _speeds(
     middle = statistics.median(seconds)
     ratios = [theirs / own for theirs, own in zip(seconds, ours, strict=True)]
     return {
-        "mb_per_s": round(mb / middle, 2),
+        "mb_per_s": _rounded(mb / middle),
         "postings_per_s": round(n_postings / middle),
-        "by_round": [round(mb / one, 2) for one in seconds],
+        "by_round": [_rounded(mb / one) for one in seconds],
         "ours_times_as_fast": {
-            "median": round(statistics.median(ratios), 2),
-            "lowest": round(min(ratios), 2),
-            "highest": round(max(ratios), 2),
+            "median": _rounded(statistics.median(ratios)),
+            "lowest": _rounded(min(ratios)),
+            "highest": _rounded(max(ratios)),
         },
     }
+
+
+def _rounded(value: float) -> float:
+    return float(f"{value:.3g}")
