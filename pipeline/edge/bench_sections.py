@@ -37,16 +37,15 @@ def labelled(found: dict[str, Any] | None) -> str:
         measures = [_number(every[key]) for key in ("precision", "recall", "f1")]
         rows.append([_TITLES[name], *measures, *f1s, *_speed(name, way)])
     counts = ", ".join(
-        f"{one['n_labelled']:,} {_SETS[name]}"
-        for name, one in found["ways"]["ours"]["quality"].items()
-        if name in _SETS
+        f"{found['ways']['ours']['quality'][name]['n_labelled']:,} in postings {what}"
+        for name, what in _SETS.items()
     )
     return (
         f"\n### Labelled postings: quality beside speed\n\n"
         f"{found['n_postings']:,} postings, {found['mb']:g} MB. About two thirds were drawn because"
         " they name a framework or a word like one: the hardest reading for the speed of ours."
-        f" Labelled frameworks: {counts} while the rules were written. We labelled all but those"
-        " labelled by others.\n\n"
+        f" Labelled frameworks: {counts} (looked at by us while the rules were written). All but"
+        " those labelled by others were labelled by us.\n\n"
         + _table(
             ["way", "precision", "recall", "F1", *(f"F1, {one}" for one in _SETS.values()),
              "MB/s", "postings/s", "theirs / ours"],
@@ -89,7 +88,7 @@ def extract(found: dict[str, Any]) -> str:
             ],
         )
         + f"\nBoth ways gave {'the same' if found['identical'] else 'different'} mentions; ours is"
-        f" {found['ratio']:g} times as fast.\n"
+        f" {found['ratio']:g} times as fast (one round; the spread stands above).\n"
     )
 
 
