@@ -36,10 +36,10 @@ the lowest and the highest. Prefer ratios to seconds.
 
 ## Framework names, side by side
 
-One process, one core, plain text ready in memory, {rounds} rounds; in each of them all ways take
-turns on every 250,000 bytes, timed by the CPU. All get the same {n_names} spellings of our lexicon, or of them the
-{n_names_clear} that are clear by themselves. "Theirs / ours" is the time of a way over the time of
-ours in the same round. **Below 1 the way is faster than ours.**
+One process, one core, plain text ready in memory, timed by the CPU, {rounds} rounds; in each of
+them all ways take turns on every 250,000 bytes. All get the same {n_names} spellings of our
+lexicon, or of them the {n_names_clear} that are clear by themselves. "Theirs / ours" is the time of
+a way over the time of ours in the same round. **Below 1 the way is faster than ours.**
 """
 _FAIR = """\
 

@@ -46,8 +46,9 @@ def side_by_side(
     source: a file of postings to measure speed on; without one, invented ads.
     dumps, gold: the folders of the labelled postings' texts, see card.py; without both, quality
     cannot be measured and `labelled` is null.
-    by_round: MB (10^6 bytes of UTF-8) a second of CPU time, in each round. ours_times_as_fast: median, lowest
-    and highest of the rounds; below 1 the rival is faster. left_out: why a rival was not measured.
+    by_round: MB (10^6 bytes of UTF-8) a second of CPU time, in each round. ours_times_as_fast:
+    median, lowest and highest of the rounds; below 1 the rival is faster. left_out: why a rival was
+    not measured.
     """
     if rounds < 1:
         raise InputError(f"bench side-by-side: expected --rounds of 1 or more, saw {rounds}")
