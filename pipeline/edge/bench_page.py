@@ -49,16 +49,16 @@ What is **not** comparable:
   an ambiguous name by its sense, keeps where each mention stands, and says whether it is required,
   preferred, one of several, or ruled out. That work is in our time.
 - The whole record (roles, tools, pay, places, employer and more) takes longer: `facts` below.
-- The names were found by reading postings of the kind that are labelled, so all who use them gain.
+- All names are ours, and our lexicon was written while some of these postings were read: every way
+  gains by that, and none had to find out how frameworks are spelt.
 - skillNer gets our names, and a blank spaCy pipeline in which each word is its own lemma: the list
   and the model that it is meant to run with would have to be downloaded. So its figures are those
   of its matching, not of skillNer as its authors set it up.
 - The ways that are not ours take no part in a run. They come with `requirements-bench.lock`.
 
-Other skill extractors of PyPI were tried and left out, since each needs weights that it downloads
-when it is first used: `skill-extractor` 0.2.0 (a sentence model; without it a port of flashtext is
-left) and `esco-skill-extractor` 0.1.18 (a sentence model, and PyTorch to run it).
-`nlp_skillextractor` could not be installed: the registry has none of that name.
+Two more skill extractors of PyPI were looked at and not run, since by their code each downloads
+weights when it is first used: `skill-extractor` 0.2.0 (a sentence model; without it a port of
+flashtext is left) and `esco-skill-extractor` 0.1.18 (a sentence model, and PyTorch to run it).
 """
 
 

@@ -58,7 +58,7 @@ def others(found: dict[str, Any]) -> str:
     """Return the speeds on postings as they come."""
     return (
         f"\n### Postings as they come: speed\n\n{found['n_postings']:,} postings, {found['mb']:g}"
-        f" MB, drawn evenly from: {found['of']}. Most name no framework.\n\n"
+        f" MB, drawn evenly from: {found['of']}. {found['n_naming']:,} name a framework.\n\n"
         + _table(
             ["way", "MB/s", "postings/s", "theirs / ours"],
             ([_TITLES[name], *_speed(name, way)] for name, way in found["ways"].items()),

@@ -48,7 +48,7 @@ def side_by_side(
     cannot be measured and `labelled` is null.
     by_round: MB (10^6 bytes of UTF-8) a second of CPU time, in each round. ours_times_as_fast:
     median, lowest and highest of the rounds; below 1 the rival is faster. left_out: why a rival was
-    not measured.
+    not measured. n_naming: how many postings name a framework, by ours.
     """
     if rounds < 1:
         raise InputError(f"bench side-by-side: expected --rounds of 1 or more, saw {rounds}")
@@ -156,7 +156,13 @@ def _measured(
                     found[name] += result
     mb = sum(sizes) / 1e6
     speeds = {name: _speeds(each, seconds[OURS], mb, len(ready)) for name, each in seconds.items()}
-    return {"n_postings": len(ready), "mb": round(mb, 3), "ways": speeds}, found
+    naming = sum(map(bool, found[OURS]))
+    return {
+        "n_postings": len(ready),
+        "n_naming": naming,
+        "mb": round(mb, 3),
+        "ways": speeds,
+    }, found
 
 
 def _speeds(
