@@ -36,16 +36,15 @@ def labelled(found: dict[str, Any] | None) -> str:
         f1s = [_number(quality[one]["f1"]) for one in _SETS]
         measures = [_number(every[key]) for key in ("precision", "recall", "f1")]
         rows.append([_TITLES[name], *measures, *f1s, *_speed(name, way)])
-    counts = ", ".join(
-        f"{found['ways']['ours']['quality'][name]['n_labelled']:,} in postings {what}"
-        for name, what in _SETS.items()
-    )
+    n = {name: one["n_labelled"] for name, one in found["ways"]["ours"]["quality"].items()}
     return (
         f"\n### Labelled postings: quality beside speed\n\n"
         f"{found['n_postings']:,} postings, {found['mb']:g} MB. About two thirds were drawn because"
         " they name a framework or a word like one: the hardest reading for the speed of ours."
-        f" Labelled frameworks: {counts} (looked at by us while the rules were written). All but"
-        " those labelled by others were labelled by us.\n\n"
+        f" Labelled frameworks: {n['only scored']:,} in postings never looked at while the rules"
+        f" were written, {n['given']:,} in postings labelled by others and {n['looked at']:,} in"
+        " further ones labelled by us, both looked at. See the"
+        " [extraction card](extraction_card.md).\n\n"
         + _table(
             ["way", "precision", "recall", "F1", *(f"F1, {one}" for one in _SETS.values()),
              "MB/s", "postings/s", "theirs / ours"],
