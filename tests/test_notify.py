@@ -10,7 +10,9 @@ from local_server import LocalServer
 from receiver import MailServer, Receiver
 from small_data import Place, ads, files_entry, hn_entry, write_csv
 
+from pipeline.claims.standing import standing_rows
 from pipeline.edge import notify, runs, stages
+from pipeline.edge.claim_tables import write_claims
 from pipeline.edge.messenger import send
 from pipeline.edge.settings import read_settings
 from pipeline.errors import PipelineError
@@ -120,25 +122,37 @@ def test_a_file_that_is_gone_for_three_days_is_told(tmp_path):
     assert "no file matches" in receiver.messages[0]["message"]
 
 
-def test_a_verdict_published_as_changed_is_told_and_one_that_stands_is_not(tmp_path):
+def test_a_changed_verdict_is_told_once_and_once_more_when_it_changes_back(tmp_path):
+    """Each run has new data; what three of them agree on is published as changed."""
+    found = {"pt-rising": "ABBBAAA", "keras-still-relevant": "ABBBBBB"}
+    words = {"A": "inconclusive", "B": "supported"}
+    rows, n_changes = [], []
     with Receiver() as receiver:
         nights = Nights(tmp_path, receiver.url)
-        nights.pass_one(ingest=False)
-        assert receiver.messages == []
-        nights.place.warehouse.chmod(0o644)
-        with duckdb.connect(nights.place.warehouse) as file:
-            (claim,) = file.execute(
-                "update claim.standing set before = 'supported', since_run_id = ? "
-                "where claim_id = 'pt-rising' returning verdict",
-                [(NIGHT + timedelta(days=1)).strftime("%Y%m%dT%H%M%S.%fZ")],
-            ).fetchone()
-        log = nights.pass_one(1, ingest=False)
-        nights.pass_one(2, ingest=False)
-    assert receiver.titles() == ["jobmarket: 1 verdict changed"]
-    (line,) = log["verdict_changes"]
-    assert line.startswith("pt-rising (")
-    assert line.endswith(f"was supported, is {claim.replace('_', ' ')} now")
-    assert line in receiver.messages[0]["message"]
+        for day in range(7):
+            run = {"run_id": f"{NIGHT + timedelta(day):%Y%m%dT%H%M%S.%fZ}", "as_of": NIGHT.date()}
+            headline = {"part": "all", "time_window": "last_24_months", "reading": "primary"}
+            numbers = {"rule_hash": "r", "sums_hash": str(day), "estimate": 1.0}
+            rows += [
+                {**run, **headline, **numbers, "claim_id": claim, "verdict": words[letters[day]]}
+                for claim, letters in found.items()
+            ]
+            nights.place.warehouse.chmod(0o644)
+            with duckdb.connect(nights.place.warehouse) as file:
+                write_claims(file, {"standing": standing_rows(rows, {})})
+            n_changes.append(len(nights.pass_one(day, ingest=False)["verdict_changes"]))
+    assert n_changes == [0, 0, 0, 2, 0, 0, 1]
+    there, back = receiver.messages
+    assert there["title"] == "jobmarket: 2 verdicts changed"
+    assert lines_on(there, "was inconclusive, is supported now") == sorted(found)
+    assert back["title"] == "jobmarket: 1 verdict changed"
+    assert lines_on(back, "was supported, is inconclusive now") == ["pt-rising"]
+
+
+def lines_on(message, end):
+    """Return the claims of whose verdict a message says so."""
+    lines = message["message"].splitlines()
+    return [line.partition(" (")[0] for line in lines if line.endswith(f"): {end}")]
 
 
 def test_two_runs_that_fail_in_one_night_are_one_message(tmp_path):

@@ -14,8 +14,8 @@ from pipeline.edge.settings import Settings
 KINDS = ("raw", "lake", "warehouse", "site", "runs", "prefect", "half_written", "other")
 _OF = {
     "jobmarket.duckdb": "warehouse", "published.json": "warehouse", "report.md": "site",
-    "jobmarket.html": "site", "backfill.json": "runs", ".lock": "runs", ".piece": "runs",
-    ".backfill": "runs",
+    "jobmarket.html": "site", "backfill.json": "runs", "notified.json": "runs", ".lock": "runs",
+    ".piece": "runs", ".backfill": "runs",
 }  # fmt: skip
 
 

@@ -17,6 +17,8 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:  # the guard itself starts within a moment: it loads them when it must speak
+    from datetime import datetime
+
     from pipeline.edge.settings import Settings
 
 GRACE = 60.0  # seconds for a run to end by itself once its time is spent
@@ -29,14 +31,18 @@ class _TimeSpent(BaseException):
 
 
 @contextmanager
-def night(settings: Settings, *after: Callable[[Settings, str], None]) -> Iterator[str]:
+def night(
+    settings: Settings, *after: Callable[[Settings, str], None], now: datetime | None = None
+) -> Iterator[str]:
     """Open a run, guard it, and tell of it when it has ended; yields its id.
 
     after: called at last with settings and id, whatever became of the run
+    now:   when it began, if not now
     """
     from pipeline.edge import notify, runs
 
-    with runs.running(settings, after=(notify.tell, *after)) as run_id, guarded(settings, run_id):
+    told = (notify.tell, *after)
+    with runs.running(settings, after=told, now=now) as run_id, guarded(settings, run_id):
         yield run_id
 
 
