@@ -222,6 +222,14 @@ def _keeping_commands(command: Callable[[str, str, str], argparse.ArgumentParser
         "jobmarket clean --dry-run",
     )  # fmt: skip
     clean.add_argument("--dry-run", action="store_true", help="say what would go, remove nothing")
+    notify = command(
+        "notify", "try the addresses that are told of a night that needs somebody",
+        "jobmarket notify --test",
+    )  # fmt: skip
+    notify.add_argument(
+        "--test", action="store_true", required=True,
+        help="send one test message to every address of [notify], say whether it got through",
+    )  # fmt: skip
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -88,6 +88,14 @@ class Notice:
     kinds: tuple[str, ...]
 
 
+TEST = Notice(
+    "jobmarket: a test",
+    "`jobmarket notify --test` sent this. A night that needs somebody is told in the same way.\n"
+    "What to do: nothing.",
+    ("test",),
+)
+
+
 def notice(night: Night, told: Told, wishes: Wishes) -> Notice | None:
     """Return what to say of a night; None on a quiet one, or when this night was spoken of."""
     if told.on == night.on or night.status == "interrupted":

@@ -70,6 +70,43 @@ def test_a_receiver_that_never_answers_is_left_behind():
     assert "no answer within 0.5 s" in line
 
 
+def test_a_test_message_goes_to_every_address_and_leaves_no_trace(tmp_path, monkeypatch):
+    monkeypatch.setenv("TOKEN", "s3cr3t")
+    place = Place(tmp_path)
+    with Receiver(500) as broken, Receiver() as well:
+        urls = [
+            f"{well.url}/a-word",
+            f"{broken.url}/${{TOKEN}}/another-word",
+            "json://a-third-one/x",
+        ]
+        place.config(f"[notify]\nurls = {json.dumps(urls)}\n")
+        done = place.call("notify", "--test")
+        place.config(f"[notify]\nurls = {json.dumps(urls[:1])}\n")
+        alone = place.call("notify", "--test", "--json")
+    assert well.titles() == ["jobmarket: a test"] * 2
+    first, second, third = done.out.splitlines()
+    assert first == "[notify] urls, number 1 (json): got through"
+    assert "number 2 (json): " in second
+    assert "error=500" in second
+    assert "onnection" in third
+    assert not any(word in done.out for word in ("word", "s3cr3t"))
+    assert (done.code, done.err) == (1, "")
+    assert (alone.code, alone.err) == (0, "")
+    assert json.loads(alone.out) == [{"number": 1, "kind": "json", "why": ""}]
+    assert not place.data.exists()
+
+
+def test_a_test_message_without_an_address_is_refused_in_one_line(tmp_path):
+    place = Place(tmp_path)
+    place.config()
+    done = place.call("notify", "--test")
+    assert (done.code, done.out) == (2, "")
+    assert done.err == (
+        "jobmarket: jobmarket.toml: expected an address in [notify] urls, saw none; "
+        "docs/scheduling.md shows some\n"
+    )
+
+
 class Nights:
     """A published folder over which nights pass by the clock that a test gives them."""
 

@@ -87,7 +87,7 @@ WEEK = {
              "jobmarket: 1 verdict changed",
              f"{CLAIM} (Employers ask for Rust more often than for Go.): "
              "was contradicted, is supported now",
-             f"What to do: `jobmarket claims ID`")),
+             "What to do: `jobmarket claims ID`")),
     7: Night([*TWELVE[:10], 12, 13, 14], [16, *range(1, 16)], 4, 20,
              "unchanged complete unchanged complete unchanged", "well", set()),
 }  # fmt: skip

@@ -1,4 +1,4 @@
-"""The commands that look after the data folder: backfill, clean.
+"""The commands that look after the data folder, and after who is told of its nights.
 
 Layer:   the outermost.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 from argparse import Namespace
 from datetime import UTC, datetime
 
-from pipeline.commands.shared import OK, SOURCE_FAILED, settings_of, show
+from pipeline.commands.shared import FAILED, OK, SOURCE_FAILED, settings_of, show
 from pipeline.edge.progress import say
 
 
@@ -40,3 +40,13 @@ def clean(arguments: Namespace) -> int:
         rows = retention.clean(settings, datetime.now(UTC).date(), dry_run=arguments.dry_run)
     show(arguments, rows, retention.lines(rows, dry_run=arguments.dry_run))
     return OK
+
+
+def notify(arguments: Namespace) -> int:
+    """Try every address of [notify]; 1 if one of them was not reached."""
+    from pipeline.edge.notify import try_out
+
+    found = try_out(settings_of(arguments))
+    lines = [f"{one.where}: {one.why or 'got through'}" for one in found]
+    show(arguments, [one._asdict() for one in found], "\n".join(lines))
+    return FAILED if any(one.why for one in found) else OK

@@ -10,6 +10,7 @@ import os
 import re
 from collections.abc import Sequence
 from threading import Thread
+from typing import NamedTuple
 from urllib.parse import quote
 
 from pipeline.errors import InputError
@@ -18,29 +19,48 @@ from pipeline.notice import Notice
 SECONDS = 60.0  # for all addresses together; the run has ended and waits for no more
 
 
-def send(urls: Sequence[str], message: Notice, seconds: float = SECONDS) -> list[str]:
-    """Send a message to every address; return a line per one that failed.
+class Delivery(NamedTuple):
+    """What became of a message to one address; why: "" if it got through.
 
-    A line names an address by its place in the config and its kind: the rest may be a secret.
+    number, kind: its place in the config and its kind: the rest may be a secret
     """
+
+    number: int
+    kind: str
+    why: str
+
+    @property
+    def where(self) -> str:
+        """Return the address in words."""
+        return f"[notify] urls, number {self.number} ({self.kind})"
+
+
+def send(urls: Sequence[str], message: Notice, seconds: float = SECONDS) -> list[str]:
+    """Send a message to every address; return a line per one that failed."""
+    return [
+        f"{one.where}: expected to tell of this run, saw {one.why}"
+        for one in deliver(urls, message, seconds)
+        if one.why
+    ]
+
+
+def deliver(urls: Sequence[str], message: Notice, seconds: float = SECONDS) -> list[Delivery]:
+    """Send a message to every address; return what became of each, in their order."""
     failed: dict[int, str] = {}
 
-    def deliver() -> None:
+    def work() -> None:
         for number, url in enumerate(urls, 1):
             failed[number] = _send(url, message)
 
     # a thread of its own: neither what hangs there nor what is raised reaches the run
-    thread = Thread(target=deliver, daemon=True, name="notify")
+    thread = Thread(target=work, daemon=True, name="notify")
     thread.start()
     thread.join(seconds)
-    lines = []
+    found = []
     for number, url in enumerate(urls, 1):
-        if why := failed.get(number, f"no answer within {seconds:g} s"):
-            kind = url.partition("://")[0] if re.match(r"\w+://", url) else "from the environment"
-            lines.append(
-                f"[notify] urls, number {number} ({kind}): expected to tell of this run, saw {why}"
-            )
-    return lines
+        kind = url.partition("://")[0] if re.match(r"\w+://", url) else "from the environment"
+        found.append(Delivery(number, kind, failed.get(number, f"no answer within {seconds:g} s")))
+    return found
 
 
 def _send(url: str, message: Notice) -> str:
@@ -63,9 +83,20 @@ def _send(url: str, message: Notice) -> str:
             notify_type=apprise.NotifyType.FAILURE if grave else apprise.NotifyType.WARNING,
         )
         why = " ".join(said.getvalue().split())
-    for secret in secrets:
+    for secret in [*secrets, *_pieces(address)]:
         why = why.replace(secret, "***")
     return "" if sent else why or "a refusal without a reason"
+
+
+def _pieces(address: str) -> list[str]:
+    """Return what of an address may be a secret that stands in the config: all but a host's name.
+
+    A chat's token often stands where the host would: it has no dot.
+    """
+    rest = address.partition("://")[2]
+    host = re.split(r"[/?]", rest)[0].rpartition("@")[2].partition(":")[0]
+    pieces = re.split(r"[/:@?&=]+", rest)
+    return [one for one in pieces if len(one) > 4 and (one != host or "." not in host)]
 
 
 def resolved(url: str) -> tuple[str, list[str]]:

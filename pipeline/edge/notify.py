@@ -15,13 +15,13 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.edge.durable import write_atomically
-from pipeline.edge.messenger import send
+from pipeline.edge.messenger import Delivery, deliver, send
 from pipeline.edge.query import query
 from pipeline.edge.report import silent_sources
 from pipeline.edge.runs import RunLog
 from pipeline.edge.settings import Settings
-from pipeline.errors import PipelineError
-from pipeline.notice import Night, Silence, Told, notice, remember
+from pipeline.errors import InputError, PipelineError
+from pipeline.notice import TEST, Night, Silence, Told, notice, remember
 
 log = logging.getLogger(__name__)
 
@@ -45,6 +45,16 @@ def tell(settings: Settings, run_id: str) -> None:
             _note(settings, remember(night, told, wishes, sent=sent))
     with suppress(OSError):
         run.write()
+
+
+def try_out(settings: Settings) -> list[Delivery]:
+    """Send a test message to every address of the config; raises InputError where there is none."""
+    if not settings.notify.urls:
+        raise InputError(
+            f"{settings.config or 'jobmarket.toml'}: expected an address in [notify] urls, saw "
+            "none; docs/scheduling.md shows some"
+        )
+    return deliver(settings.notify.urls, TEST)
 
 
 def _night(settings: Settings, run: RunLog) -> Night:
