@@ -1,14 +1,19 @@
 """The lake over several nights: what is new is read, what is gone goes, nothing is half written."""
 
 import os
+import time
+from dataclasses import replace
 from datetime import date
 
 import pyarrow.parquet as pq
 import pytest
 from small_data import ad, ads, write_csv, write_jsonl
 
+from pipeline.edge import lake_care
+from pipeline.edge.extraction import extract_part, unread
 from pipeline.edge.ingest import ingest_files
 from pipeline.edge.lake import Lake
+from pipeline.facts import extractor_version
 from pipeline.sources.files import FileSpec
 
 TODAY = date(2026, 11, 20)
@@ -186,3 +191,23 @@ def test_a_forgotten_posting_stays_away_and_its_id_is_not_kept(nights):
     assert [(row["source_id"], row["reason"]) for row in nights.rows("rejects")] == [
         ("", "forgotten on request")
     ]
+
+
+def test_a_lake_of_many_parts_is_looked_after_in_a_moment(nights):
+    """A look at the folder for each part would take the square of their number: ten seconds."""
+    write_csv(nights.file(), ads(1))
+    nights.ingest()
+    folder, manifest = nights.lake.folder / "board", nights.lake.manifest("board")
+    name, version = manifest.parts[0].name, extractor_version()
+    extract_part(str(nights.lake.folder), "board", name, version)
+    files = list(folder.glob(f"{name}.*"))
+    for number in range(2_000):
+        for path in files:
+            os.link(path, folder / path.name.replace(name, f"many-{number}"))
+        manifest.parts.append(replace(manifest.parts[0], name=f"many-{number}"))
+    nights.lake.commit(manifest)
+    lake_care.note(nights.lake)
+    began = time.process_time()
+    assert lake_care.heal(nights.lake) == []
+    assert unread(nights.lake, version) == []
+    assert time.process_time() - began < 3

@@ -84,6 +84,10 @@ def ingest_files(
         count_parts(run, manifest.parts)
         return run
     before = dict(manifest.inputs)
+    rank = lake.next_rank()  # of all that is read now: nothing is in force before the end
+    parts_of: dict[str, list[Part]] = {}
+    for part in manifest.parts:
+        parts_of.setdefault(part.input, []).append(part)
     kept_parts: list[Part] = []
     inputs: dict[str, dict[str, Any]] = {}
     for path in map(Path, paths):
@@ -93,15 +97,15 @@ def ingest_files(
             seen = _fingerprint(path, spec, version, known)
             if known and known["fingerprint"] == seen["fingerprint"]:
                 inputs[key] = known | seen
-                kept_parts += [part for part in manifest.parts if part.input == key]
+                kept_parts += parts_of.get(key, [])
                 continue
-            parts, drift = _read_file(lake, spec, path, seen["fingerprint"], today, forgotten)
+            parts, drift = _read_file(lake, spec, path, seen["fingerprint"], rank, today, forgotten)
         except InputError as unreadable:
             run.problems.append(str(unreadable))
             log.info("%s", unreadable)  # whoever started the run says it, once
             if known:  # what an earlier run read of it stays
                 inputs[key] = known
-                kept_parts += [part for part in manifest.parts if part.input == key]
+                kept_parts += parts_of.get(key, [])
             continue
         run.drift += [name for name in drift if name not in run.drift]
         run.source = manifest.state["posting_source"] = _posting_source(lake, spec, parts)
@@ -170,11 +174,11 @@ def _read_file(
     spec: FileSpec,
     path: Path,
     fingerprint: str,
+    rank: int,
     today: date,
     forgotten: frozenset[str],
 ) -> tuple[list[Part], list[str]]:
     """Read one file into parts, in file order; returns also the columns nobody decided about."""
-    rank = lake.next_rank()
     reader = _FileReader(spec, path, forgotten)
     folder = str(lake.folder)
     parts = list(

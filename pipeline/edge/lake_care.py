@@ -17,6 +17,7 @@ import json
 import logging
 from collections.abc import Collection
 from dataclasses import replace
+from pathlib import Path
 
 import pyarrow.parquet as pq
 
@@ -122,6 +123,7 @@ class _Source:
         self.files = Files(self.folder, checked)
         self.is_live = source.endswith(".live")
         self.is_rebuilt = False
+        self._facts: dict[str, list[Path]] = {}
 
     def heal(self, *, had_manifest: bool) -> None:
         """Set aside what cannot be read, and put in force what is left.
@@ -133,6 +135,7 @@ class _Source:
         if not had_manifest and not (self.folder / "manifest.json").exists():
             return  # never in force: a first run that was cut off
         manifest = self._manifest()
+        self._facts = self._facts_by_part()
         before = repr(manifest)
         kept = [part for part in manifest.parts if self._part_is_whole(manifest, part)]
         lost = len(kept) < len(manifest.parts)
@@ -201,6 +204,13 @@ class _Source:
         self._check_derived(part)
         return True
 
+    def _facts_by_part(self) -> dict[str, list[Path]]:
+        """Return the files of facts of each part, from one look at the folder for all of them."""
+        found: dict[str, list[Path]] = {}
+        for path in sorted(self.folder.glob("*.facts.parquet")):
+            found.setdefault(path.name.partition(".")[0], []).append(path)
+        return found
+
     def _read_again(self, manifest: Manifest, part: Part) -> None:
         """Forget how a part's input looked when it was read, so that it is read anew."""
         if part.input in manifest.inputs:
@@ -209,7 +219,7 @@ class _Source:
     def _check_derived(self, part: Part) -> None:
         """Check what was extracted from a part: one file less of it, and all is extracted anew."""
         so = "it is extracted again"
-        for facts in sorted(self.folder.glob(f"{part.name}.*.facts.parquet")):
+        for facts in self._facts.get(part.name, ()):
             outlines = facts.with_name(facts.name.replace(".facts.", ".outlines."))
             whole = self.files.parquet_is_whole(
                 facts, "what was extracted", _DERIVED["facts"], part.n_postings, so
