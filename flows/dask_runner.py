@@ -1,9 +1,10 @@
 """The Dask runner: jobs go to the workers of a cluster, a running one or one of this machine.
 
 Layer:   flows (wiring). prefect-dask's task runner starts or finds the cluster and closes what it
-         opened; the jobs are Dask's own tasks, none of Prefect's (docs/decisions/0013).
+         opened; the jobs are Dask's own tasks, none of Prefect's (docs/decisions/0015).
 Quirk:   a scheduler gives up a job when four workers died of it, or beside it (2026.8); it asks
-         `distributed.scheduler.allowed-failures`, which only who starts the scheduler can set.
+         `distributed.scheduler.allowed-failures`, which only who starts the scheduler can set: here
+         for a cluster of our own, in which the first death is one of a job's three tries.
 """
 
 from __future__ import annotations
@@ -13,23 +14,25 @@ from concurrent.futures import Future
 from contextlib import contextmanager
 from typing import Any
 
-from distributed import Client
+from distributed import Client, KilledWorker
 from prefect_dask import DaskTaskRunner
 
 from pipeline.edge import workers
-from pipeline.edge.runners import Job, Runner
+from pipeline.edge.runners import PATIENCE, Job, Runner
 from pipeline.errors import PipelineError
 
 ANSWER = 15  # seconds for a scheduler to answer
-ARRIVAL = 300  # seconds for a cluster's first worker: a machine may have to be rented
 
 
 class DaskWorkers:
     """The workers of a Dask cluster, those that come while a run is under way included."""
 
+    deaths: tuple[type[BaseException], ...] = (KilledWorker,)
+
     def __init__(self, client: Client, address: str):
         self._client = client
         self._address = address
+        self.waiting = no_worker(address or client.scheduler_info()["address"])
         # not pure: a job that is tried again is another one
         self._executor = client.get_executor(pure=False)
 
@@ -37,17 +40,13 @@ class DaskWorkers:
         """Give a job to the cluster."""
         return self._executor.submit(work, *job)
 
-    def at_once(self, *, last_try: bool) -> int:
-        """Return two a thread of every worker: one is read while the next one waits there.
-
-        The last try is like the others: of a worker that died the scheduler knows which jobs it
-        held, and tries them elsewhere by itself.
-        """
+    def at_once(self) -> int:
+        """Return two a thread of every worker: one is read while the next one waits there."""
         try:
             threads = self._client.nthreads()
         except (OSError, TimeoutError):
             raise gone(self._address) from None
-        return max(2, 2 * sum(threads.values()))
+        return 2 * sum(threads.values())
 
 
 @contextmanager
@@ -58,6 +57,8 @@ def dask_workers(address: str = "") -> Iterator[Runner]:
     """
     own = {} if address else {
         "n_workers": workers.count(), "threads_per_worker": 1, "dashboard_address": None,
+        # a free port: without a dashboard it serves its health all the same, on one that is taken
+        "scheduler_kwargs": {"allowed_failures": 0, "dashboard_address": "127.0.0.1:0"},
     }  # fmt: skip
     with DaskTaskRunner(
         address=address or None, cluster_kwargs=own, client_kwargs={"timeout": ANSWER}
@@ -70,13 +71,18 @@ def dask_workers(address: str = "") -> Iterator[Runner]:
                 f"{_words(refused)}; start one with `dask scheduler`, or check the address"
             ) from None
         try:
-            client.wait_for_workers(1, timeout=ARRIVAL)
+            client.wait_for_workers(1, timeout=PATIENCE)
         except TimeoutError:
-            raise PipelineError(
-                f"Dask at {address}: expected workers, saw none in {ARRIVAL} s; start some with "
-                f"`dask worker {address} --nthreads 1`"
-            ) from None
+            raise PipelineError(f"{no_worker(address)}; none came within {PATIENCE:g} s") from None
         yield DaskWorkers(client, address)
+
+
+def no_worker(address: str) -> str:
+    """Return what to say where a scheduler has no worker."""
+    return (
+        f"Dask at {address}: expected workers, saw none; start some with "
+        f"`dask worker {address} --nthreads 1`"
+    )
 
 
 def gone(address: str) -> PipelineError:

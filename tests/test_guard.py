@@ -78,7 +78,9 @@ def test_a_run_that_is_killed_is_told_the_same_night_by_its_guard(stalled):
     stalled.asked.clear()
     with stalled.place.start("run", stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as run:
         assert stalled.asked.wait(120)
+        (guard,) = [one for one, line in stalled.place.processes().items() if ".guard" in line]
         run.kill()
+    os.kill(guard, signal.SIGTERM)  # as systemd does to what is left of a unit
     stalled.receiver.wait()
     stalled.expect_untouched()
     (message,) = stalled.receiver.messages

@@ -10,6 +10,7 @@ import work
 from dask_cluster import Cluster, kill
 from small_data import Place, ads, clean_environment, files_entry, write_csv
 
+from flows.runners import opener
 from pipeline.edge import runners, workers
 from pipeline.edge.extraction import extract_part
 from pipeline.errors import PipelineError, WorkerLost
@@ -146,8 +147,6 @@ def _write_as_before(path, body):
 
 
 def _opened(name, cluster):
-    from flows.runners import opener
-
     return opener(name, cluster.address if name == "dask" else "")
 
 
@@ -195,6 +194,36 @@ def test_a_job_that_kills_its_local_worker_takes_no_other_job_with_it(tmp_path, 
     with pytest.raises(WorkerLost, match="a worker process was killed"):
         list(workers.run(work.die_of_three, jobs))
     assert list(workers.run_in_order(work.count, jobs)) == [3]
+
+
+def test_a_job_that_kills_its_dask_worker_takes_no_other_job_with_it(tmp_path, monkeypatch):
+    monkeypatch.setattr(runners, "PAUSES", (0.0, 0.0))
+    lost = []
+    with opener("dask")() as runner:
+        jobs = [(str(tmp_path), number) for number in range(8)]
+        got = sorted(runners.done(runner, work.die_of_three, jobs, lost))
+    assert got == [0, 1, 2, 4, 5, 6, 7]
+    assert [job[1] for job, _ in lost] == [3]
+    assert work.begun(tmp_path, 3) == 3
+
+
+def test_without_a_worker_a_run_waits_says_so_and_ends_with_what_to_start(
+    tmp_path, monkeypatch, caplog
+):
+    monkeypatch.setattr(runners, "LOOK", 0.1)
+    monkeypatch.setattr(runners, "PATIENCE", 1.0)
+    with Cluster(tmp_path) as cluster:
+        cluster.start_workers(1)
+        with (
+            _opened("dask", cluster)() as runner,
+            pytest.raises(PipelineError, match="none came within") as ended,
+        ):
+            # for good: nothing starts this worker again
+            list(runners.done(runner, work.die_of_three, [(str(tmp_path), 3)], []))
+    start = f"start some with `dask worker {cluster.address} --nthreads 1`"
+    assert start in str(ended.value)
+    (said,) = [record.getMessage() for record in caplog.records if record.levelname == "WARNING"]
+    assert start in said
 
 
 def test_a_worker_of_other_code_stops_the_run_at_once(cluster, tmp_path):

@@ -100,6 +100,8 @@ def _over(settings: Settings, run_id: str, how: str) -> str:
 
 def watch(data: str, config: str, run_id: str, process: int, seconds: float, grace: float) -> None:
     """Wait for a run to end, end it when its time is spent, and speak for it if it cannot."""
+    # systemd sends it to what is left of a unit whose main process died; the guard ends by itself
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
     if _waited(seconds or _LONGEST):
         if not sys.stdin.readline():
             _speak(data, config, run_id, lambda settings: _LOST)
