@@ -11,7 +11,7 @@ from __future__ import annotations
 import logging
 import shutil
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import date
 from pathlib import Path
 
@@ -43,12 +43,13 @@ def opened(
     target: Path, *, memory_limit: str = "2GB", threads: int = 2
 ) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open a file that is being built; closing it writes everything into the one file."""
+    spilled = target.with_name(f"{target.name}.tmp")
     connection = duckdb.connect(
         target,
         config={
             "memory_limit": memory_limit,
             "threads": threads,
-            "temp_directory": str(target.with_name(f"{target.name}.tmp")),
+            "temp_directory": str(spilled),
             "autoinstall_known_extensions": False,
             "autoload_known_extensions": False,
             # a missing table is an error, never a Python variable of that name
@@ -59,6 +60,8 @@ def opened(
         yield connection
     finally:
         connection.close()
+        with suppress(OSError):  # DuckDB removes it only where it made it; judging may have
+            spilled.rmdir()
 
 
 def build(
