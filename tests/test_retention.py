@@ -65,6 +65,7 @@ class Untidy:
         half = [
             data / "jobmarket.duckdb.next", board / "x.postings.parquet.7.tmp",
             data / "site.next" / "index.html", data / "runs" / "x.tmp",
+            data / "runs" / "x.json.7.part", data / "notified.json.7.part",
         ]  # fmt: skip
         for path in (aside, stray, *half):
             path.parent.mkdir(exist_ok=True)

@@ -69,7 +69,8 @@ def half_written(settings: Settings) -> list[Path]:
     built = warehouse.next_to(settings.warehouse)
     patterns = (
         "site.next", "lake/*/*.tmp", "lake/*.tmp", "lake/*.part", "lake/*/*.part",
-        "raw/*/*/*.part", "runs/*.tmp", "published.tmp", "report.md.part",
+        "raw/*/*/*.part", "runs/*.tmp", "runs/*.part", "notified.json.*.part",
+        "published.tmp", "report.md.part",
     )  # fmt: skip
     found = [path for pattern in patterns for path in sorted(settings.data.glob(pattern))]
     if settings.site.exists():  # else the old one is the only one

@@ -14,6 +14,7 @@ from typing import Any
 
 from pipeline.edge import locks
 from pipeline.edge.disk_space import full_disk_told
+from pipeline.edge.durable import write_atomically
 from pipeline.edge.ingest import SourceRun
 from pipeline.edge.settings import Settings
 from pipeline.errors import PipelineError
@@ -30,11 +31,9 @@ class RunLog:
             self.values = json.loads(self.path.read_text(encoding="utf-8"))
 
     def write(self) -> None:
-        """Write it, whole or not at all."""
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        temporary = self.path.with_suffix(".tmp")
-        temporary.write_text(json.dumps(self.values, indent=1, default=str), encoding="utf-8")
-        os.replace(temporary, self.path)
+        """Write it, whole or not at all, also where the power goes: the next run reads it."""
+        content = json.dumps(self.values, indent=1, default=str)
+        write_atomically(self.path, content.encode())
 
     @contextmanager
     def stage(self, name: str) -> Iterator[None]:
