@@ -22,6 +22,7 @@ from pipeline.claims.judge import Judgement, judge
 from pipeline.claims.registry import Claim
 from pipeline.edge import statements
 from pipeline.edge.disk_space import is_full
+from pipeline.edge.publish import spills_of
 from pipeline.edge.statements import one_line
 from pipeline.errors import InputError, PipelineError
 
@@ -123,12 +124,7 @@ class Files(Mapping[str, dict[str, Any]]):
 @contextmanager
 def beside(connection: duckdb.DuckDBPyConnection) -> Iterator[Path]:
     """Yield a folder on the disk of the file that is open; it is gone afterwards."""
-    path = _one(connection, "select path from duckdb_databases() where path is not null limit 1")
-    # within the folder that DuckDB spills to: whoever clears that away clears this away
-    spilled = Path(f"{path}.tmp") if path else None
-    if spilled:
-        spilled.mkdir(exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix="sums-", dir=spilled) as folder:
+    with tempfile.TemporaryDirectory(prefix="sums-", dir=spills_of(connection)) as folder:
         yield Path(folder)
 
 

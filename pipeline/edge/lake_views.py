@@ -17,6 +17,7 @@ import pyarrow as pa
 
 from pipeline.edge import indicators
 from pipeline.edge.believed_days import believe
+from pipeline.edge.publish import spills_of
 from pipeline.edge.statements import quoted
 from pipeline.errors import PipelineError
 from pipeline.postings.employers import aliases
@@ -124,7 +125,10 @@ def attach(
             f"lake: expected one file of facts per file of postings, saw {len(lake.facts)} "
             f"for {len(lake.postings)}; extract the postings again"
         )
-    connection.execute("attach ':memory:' as lake")
+    folder = spills_of(connection)
+    # a file: its tables are compressed, those in memory are not and crowd out all else
+    file = quoted(folder / "lake.duckdb" if folder else ":memory:")
+    connection.execute(f"attach {file} as lake")
     _view(connection, "stated_postings", lake.postings, POSTINGS)
     believe(connection, today)
     _view(connection, "facts", lake.facts, FACTS)

@@ -13,6 +13,8 @@ import shutil
 from itertools import count
 from pathlib import Path
 
+import duckdb
+
 from pipeline.edge.durable import sync_folder
 from pipeline.errors import PipelineError
 
@@ -57,7 +59,24 @@ def clear_leftovers(built: Path) -> None:
     """Remove what a killed run left of a file that was being built."""
     for path in (built, _wal(built)):
         path.unlink(missing_ok=True)
-    shutil.rmtree(built.with_name(f"{built.name}.tmp"), ignore_errors=True)
+    shutil.rmtree(spills(built), ignore_errors=True)
+
+
+def spills(built: Path) -> Path:
+    """Return the folder for what does not fit into memory while a file is built."""
+    return built.with_name(f"{built.name}.tmp")
+
+
+def spills_of(connection: duckdb.DuckDBPyConnection) -> Path | None:
+    """Return that folder of the file that is open, made if need be; None if it is in memory."""
+    path = connection.execute(
+        "select path from duckdb_databases() where database_name = current_database()"
+    ).fetchone()
+    if not path or not path[0]:
+        return None
+    folder = spills(Path(path[0]))
+    folder.mkdir(exist_ok=True)
+    return folder
 
 
 def _wal(database: Path) -> Path:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import logging
 import shutil
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
@@ -19,7 +19,7 @@ import duckdb
 
 from pipeline.edge import lake_views, macros, statements
 from pipeline.edge.lake_views import FrameworkRow, LakeFiles
-from pipeline.edge.publish import clear_leftovers, set_stray_wal_aside
+from pipeline.edge.publish import clear_leftovers, set_stray_wal_aside, spills
 from pipeline.edge.run_rows import (
     RunRow,
     SourceRunRow,
@@ -43,13 +43,12 @@ def opened(
     target: Path, *, memory_limit: str = "2GB", threads: int = 2
 ) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open a file that is being built; closing it writes everything into the one file."""
-    spilled = target.with_name(f"{target.name}.tmp")
     connection = duckdb.connect(
         target,
         config={
             "memory_limit": memory_limit,
             "threads": threads,
-            "temp_directory": str(spilled),
+            "temp_directory": str(spills(target)),
             "autoinstall_known_extensions": False,
             "autoload_known_extensions": False,
             # a missing table is an error, never a Python variable of that name
@@ -60,8 +59,7 @@ def opened(
         yield connection
     finally:
         connection.close()
-        with suppress(OSError):  # DuckDB removes it only where it made it; judging may have
-            spilled.rmdir()
+        shutil.rmtree(spills(target), ignore_errors=True)
 
 
 def build(
