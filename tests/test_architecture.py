@@ -74,6 +74,8 @@ HOMES = {
     "tenacity": {"pipeline.edge"},
     "rich": {"pipeline.edge"},
     "apprise": {"pipeline.edge"},
+    "s3fs": {"pipeline.edge"},
+    "botocore": {"pipeline.edge"},  # what s3fs raises
 }
 IMPURE = {"socket", "subprocess", "sqlite3", "urllib", "http", "shutil", "tempfile", "os", "time"}
 PURE = {

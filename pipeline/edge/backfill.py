@@ -18,7 +18,7 @@ from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from typing import Any
 
-from pipeline.edge import lake_care, locks, workers
+from pipeline.edge import lake_care, locks, workers, writer_lease
 from pipeline.edge.disk_space import full_disk_told
 from pipeline.edge.durable import write_atomically
 from pipeline.edge.extraction import extract_new, unread
@@ -48,7 +48,7 @@ def backfill(
     past = _with_a_past(settings, names) if since else []
     with locks.only_backfill(settings.data):
         book = Book(settings)
-        lake = Lake(settings.data / "lake")
+        lake = Lake(settings.lake)
         with _piece(settings):
             migrate(lake)
             book.problems += lake_care.heal(lake, forgotten=forgotten_ids(settings))
@@ -106,7 +106,11 @@ class Book:
 
 @contextmanager
 def _piece(settings: Settings) -> Iterator[None]:
-    with locks.piece(settings.data), full_disk_told(settings):
+    with (
+        locks.piece(settings.data),
+        writer_lease.held(settings.lake, settings.data),
+        full_disk_told(settings),
+    ):
         yield
 
 
@@ -146,7 +150,7 @@ def _read_past(settings: Settings, name: str, since: date, book: Book) -> None:
 
 def _read_anew(settings: Settings, names: Sequence[str], book: Book) -> None:
     """Read every part that this extractor has not read, as many at a time as there are workers."""
-    lake = Lake(settings.data / "lake")
+    lake = Lake(settings.lake)
     own = own_terms(settings)
     version = extractor_version(own)
     sources = [one for name in names for one in (name, f"{name}.live")]

@@ -25,6 +25,7 @@ from pipeline.edge.bench_memory import Peak
 from pipeline.edge.bench_nightly import alone
 from pipeline.edge.disk_space import size_of
 from pipeline.edge.lake import Lake
+from pipeline.edge.lake_paths import found
 from pipeline.edge.settings import Settings
 from pipeline.errors import InputError
 
@@ -57,7 +58,7 @@ def build(stored: int, memory_limit: str) -> dict[str, Any]:
         filled = time.perf_counter() - started
         return alone(_build, settings) | {
             "memory_limit": memory_limit,
-            "lake_mb": round(size_of(settings.data / "lake") / 1e6),
+            "lake_mb": round(size_of(settings.lake) / 1e6),
             "lake_seconds": round(filled, 1),
         }
 
@@ -67,8 +68,8 @@ def multiply(lake: Lake, times: int) -> None:
     for source in lake.sources():
         manifest = lake.manifest(source)
         for part in list(manifest.parts):
-            files = sorted((lake.folder / source).glob(f"{part.name}.*.parquet"))
-            tables = {file: pq.read_table(file) for file in files}
+            files = found(lake.folder / source, f"{part.name}.*.parquet")
+            tables = {file: pq.read_table(lake_tables.readable(file)) for file in files}
             for number in range(1, times):
                 name = f"{part.name}-{number}"
                 manifest.parts.append(
@@ -97,7 +98,7 @@ def _fill(settings: Settings, times: int) -> None:
         stages.ingest(settings, run_id)
         stages.extract(settings, run_id)
     workers.end()
-    multiply(Lake(settings.data / "lake"), times)
+    multiply(Lake(settings.lake), times)
 
 
 def _build(settings: Settings) -> dict[str, Any]:

@@ -10,6 +10,7 @@ Quirk:   each copy's postings are other ads of other employers, or they would be
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 
@@ -18,6 +19,7 @@ import duckdb
 from pipeline.edge import runs, stages
 from pipeline.edge.bench_digests import write_digests_of
 from pipeline.edge.lake import Lake, Manifest, Part
+from pipeline.edge.lake_paths import LakePath
 from pipeline.edge.settings import Settings
 from pipeline.edge.statements import quoted
 from pipeline.edge.warehouse import next_to
@@ -45,7 +47,7 @@ def build_mentions(folder: Path, mentions: int) -> Path:
     with runs.running(settings, ends="built") as run_id:
         stages.ingest(settings, run_id)
         stages.extract(settings, run_id)
-        lake = Lake(settings.data / "lake")
+        lake = Lake(settings.lake)
         for source in lake.sources():
             _copy_parts(lake, lake.manifest(source), mentions)
         stages.build(settings, run_id)
@@ -81,7 +83,7 @@ def _copy_parts(lake: Lake, manifest: Manifest, mentions: int) -> None:
 
 
 def _write_copy(
-    connection: duckdb.DuckDBPyConnection, files: list[Path], target: Path, number: int
+    connection: duckdb.DuckDBPyConnection, files: Sequence[LakePath], target: LakePath, number: int
 ) -> None:
     origin = _parquet(files)
     present = {row[0] for row in connection.execute(f"describe from {origin}").fetchall()}
@@ -93,7 +95,7 @@ def _write_copy(
     connection.execute(f"copy (select * replace ({renamed}) from {origin}) to {quoted(target)}")
 
 
-def _parquet(files: list[Path]) -> str:
+def _parquet(files: Sequence[LakePath]) -> str:
     return f"read_parquet([{', '.join(quoted(file) for file in files)}])"
 
 

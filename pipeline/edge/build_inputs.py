@@ -17,6 +17,7 @@ from pipeline.edge import believed_days, indicators, lake_views, reference, stat
 from pipeline.edge.claim_tables import claim_files
 from pipeline.edge.copies import find_copies
 from pipeline.edge.lake import Lake, in_force
+from pipeline.edge.lake_copies import LakeCopies
 from pipeline.edge.lake_views import LakeFiles
 from pipeline.edge.own_folder import own_terms
 from pipeline.edge.settings import Settings
@@ -29,10 +30,10 @@ def lake_files(settings: Settings, without: Collection[tuple[str, str]] = ()) ->
 
     without: parts (source, name) that could not be read and are left out
     """
-    lake, version = Lake(settings.data / "lake", without), extractor_version(own_terms(settings))
+    lake, version = Lake(settings.lake, without), extractor_version(own_terms(settings))
     postings, facts, rejects, sightings = [], [], [], []
     for source in lake.sources():
-        manifest = lake.manifest(source)
+        manifest, names = lake.manifest(source), lake.names(source)
         if seen := lake.sightings_path(manifest):
             sightings.append(seen)
         versions = lake.versions(source)
@@ -45,10 +46,19 @@ def lake_files(settings: Settings, without: Collection[tuple[str, str]] = ()) ->
                 )
             postings.append(lake.postings_path(source, part.name))
             facts.append(lake.facts_path(source, part.name, read_by))
-            if lake.rejects_path(source, part.name).exists():
+            if lake.rejects_path(source, part.name).name in names:
                 rejects.append(lake.rejects_path(source, part.name))
-    copies = find_copies(lake, version)
-    return LakeFiles(postings, facts, rejects, copies, sightings)
+    copies = LakeCopies(settings.lake_copies)
+    duplicates = find_copies(lake, version, copies.here)
+    files = LakeFiles(
+        copies.here(postings),
+        copies.here(facts),
+        copies.here(rejects),
+        duplicates,
+        copies.here(sightings),
+    )
+    copies.sweep()
+    return files
 
 
 def inputs_hash(settings: Settings, without: Collection[tuple[str, str]] = ()) -> str:
@@ -70,7 +80,7 @@ def inputs_hash(settings: Settings, without: Collection[tuple[str, str]] = ()) -
     ]
     for path in sorted(code):
         digest.update(path.name.encode() + path.read_bytes())
-    lake = Lake(settings.data / "lake", without)
+    lake = Lake(settings.lake, without)
     for source in lake.sources():
         manifest = lake.manifest(source)
         digest.update(f"{source} {manifest.sightings}\n".encode())

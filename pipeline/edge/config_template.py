@@ -20,6 +20,7 @@ reread_minutes = 60        # a night reads anew, after a change of the lexicon, 
 memory_limit = "2GB"       # of the warehouse build; it spills to disk beyond
 # contact = "you@example.org"   # sent to the sites we ask, with our agent name
 # own = "my_jobmarket"   # a folder beside this file: claims and terms of yours, docs/own_claims.md
+# lake = "s3://my-bucket/jobmarket"   # the lake on an object store: docs/object_store.md
 # site_url = "https://example.org/jobmarket"   # where the site will stand, for addresses in it
 # time_budget_hours = 12   # a run that takes longer is ended and publishes nothing; 0: never
 

@@ -65,7 +65,7 @@ def judged(settings: Settings, now: datetime) -> Path:
 
 def parts_of(settings: Settings, dataset: str) -> tuple[list[str], list[str]]:
     """Return the files of postings and of facts that hold one dataset in a side's lake."""
-    lake = Lake(settings.data / "lake")
+    lake = Lake(settings.lake)
     postings, facts = [], []
     for source in lake.sources():
         for part in lake.manifest(source).parts:

@@ -15,8 +15,10 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from pipeline.edge import warehouse
+from pipeline.edge.lake_paths import LakePath
 from pipeline.edge.publish import clear_leftovers
 from pipeline.edge.settings import Settings
+from pipeline.edge.store import StorePath
 from pipeline.errors import PipelineError
 
 # no space; a quota; a limit on the size of one file
@@ -69,7 +71,8 @@ def half_written(settings: Settings) -> list[Path]:
     built = warehouse.next_to(settings.warehouse)
     patterns = (
         "site.next", "lake/*/*.tmp", "lake/*.tmp", "lake/*.part", "lake/*/*.part",
-        "raw/*/*/*.part", "runs/*.tmp", "runs/*.part", "notified.json.*.part",
+        "lake_copies/*.tmp", "lake_copies/*.part", "raw/*/*/*.part", "runs/*.tmp", "runs/*.part",
+        "notified.json.*.part",
         "published.tmp", "report.md.part",
     )  # fmt: skip
     found = [path for pattern in patterns for path in sorted(settings.data.glob(pattern))]
@@ -93,8 +96,10 @@ def remove_half_written(settings: Settings) -> int:
     return freed
 
 
-def size_of(path: Path) -> int:
+def size_of(path: LakePath) -> int:
     """Return the bytes of a file or of all files of a folder; what goes meanwhile is nothing."""
+    if isinstance(path, StorePath):
+        return sum(one.stat().st_size for one in path.below())
     found = (
         [path]
         if not path.is_dir()

@@ -1,6 +1,6 @@
-"""What lies in the data folder, by kind.
+"""What lies in the data folder, by kind; of a lake on an object store, what lies there.
 
-Layer:   edge (disk).
+Layer:   edge (disk, network).
 """
 
 from __future__ import annotations
@@ -11,7 +11,9 @@ from pathlib import Path
 from pipeline.edge.disk_space import half_written, size_of
 from pipeline.edge.settings import Settings
 
-KINDS = ("raw", "lake", "warehouse", "site", "runs", "prefect", "half_written", "other")
+KINDS = (
+    "raw", "lake", "lake_copies", "warehouse", "site", "runs", "prefect", "half_written", "other",
+)  # fmt: skip
 _OF = {
     "jobmarket.duckdb": "warehouse", "published.json": "warehouse", "report.md": "site",
     "jobmarket.html": "site", "backfill.json": "runs", "notified.json": "runs", ".lock": "runs",
@@ -25,7 +27,10 @@ def kind_of(path: Path) -> str:
 
 
 def by_kind(settings: Settings) -> dict[str, int]:
-    """Return the bytes of each kind, and how many are free on the disk."""
+    """Return the bytes of each kind, and how many are free on the disk.
+
+    An earlier lake in the data folder of one that lies on a store is `other`: nothing reads it.
+    """
     found = dict.fromkeys(KINDS, 0)
     if not settings.data.is_dir():
         return found
@@ -38,6 +43,9 @@ def by_kind(settings: Settings) -> dict[str, int]:
         found["half_written"] += size
         if path.parent != settings.data:  # counted above, with the folder it lies in
             found[kind_of(settings.data / path.relative_to(settings.data).parts[0])] -= size
+    if settings.lake_at:
+        found["other"] += found["lake"]
+        found["lake"] = size_of(settings.lake)
     return found | {"free": shutil.disk_usage(settings.data).free}
 
 

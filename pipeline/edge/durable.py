@@ -8,9 +8,15 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from pipeline.edge.lake_paths import LakePath
+from pipeline.edge.store import StorePath
 
-def write_atomically(path: Path, content: bytes) -> None:
-    """Write a file beside its place, then move it there."""
+
+def write_atomically(path: LakePath, content: bytes) -> None:
+    """Write a file beside its place, then move it there; an object of a store is put whole."""
+    if isinstance(path, StorePath):
+        path.write_whole(content)
+        return
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(f"{path.name}.{os.getpid()}.part")
     with part.open("wb") as file:

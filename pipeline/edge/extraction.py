@@ -13,11 +13,11 @@ import platform
 import threading
 import time
 from collections.abc import Callable, Collection, Iterator, Sequence
-from pathlib import Path
 from typing import NamedTuple
 
 from pipeline.edge import lake_tables, runners
 from pipeline.edge.lake import Lake, Part
+from pipeline.edge.lake_paths import place
 from pipeline.errors import PipelineError
 from pipeline.facts import extractor_version, facts
 from pipeline.mentions.own import OwnFiles
@@ -120,7 +120,7 @@ def _extract_part(
     folder: str, source: str, part: str, version: str, own: OwnFiles, earlier: Sequence[str]
 ) -> int:
     demand_alike(folder, version, own)
-    lake = Lake(Path(folder))
+    lake = Lake(folder)
     postings = lake_tables.read_postings(lake.postings_path(source, part))
     # a digest carries what was found out about its copies while it had a text
     outlines = [outline(posting) for posting in postings if posting.observes != "digest"]
@@ -145,8 +145,12 @@ def demand_alike(folder: str, version: str, own: OwnFiles = ()) -> None:
             f"a worker on {platform.node()}: expected extractor {version}, which this run has, "
             f"saw {ours}; install the same version of jobmarket there, restart it and run again"
         )
-    if not Path(folder).is_dir():
+    try:
+        is_there = place(folder).is_dir()
+    except PipelineError as refused:  # of a store: this worker has keys of its own, or none
+        raise PipelineError(f"a worker on {platform.node()}: {refused}") from None
+    if not is_there:
         raise PipelineError(
             f"a worker on {platform.node()}: expected the lake at {folder}, saw no such folder; "
-            "give it the same disk under the same path, then run again"
+            "give it the same disk under the same path, or the same store, then run again"
         )

@@ -280,7 +280,7 @@ def _write_chunk(
     for posting_id, values in chunk.rows:
         made = rows_of.posting_from_row(values, chunk.chosen, spec, posting_id)
         (rejects if isinstance(made, Rejected) else postings).append(made)  # type: ignore[arg-type]
-    return write_part(Lake(Path(folder)), spec.name, name, rank, postings, rejects, today, path)
+    return write_part(Lake(folder), spec.name, name, rank, postings, rejects, today, path)
 
 
 def write_part(

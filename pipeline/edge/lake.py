@@ -10,24 +10,29 @@ Layer:   edge (disk). A source's manifest names its parts; what no manifest name
     lake/<source>/<part>.<extractor version>.outlines.parquet   by which duplicates are found
     lake/<source>/<hash>.sightings.parquet   live sources: when each posting was listed
     lake/<source>/<hash>.memory.json.zst     live sources: what each answer held (memory.py)
+
+The folder may lie on an object store (store.py): there a manifest is switched by one put, which
+the store refuses where the manifest is not the one that was read.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-import os
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
-from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from pipeline.edge.lake_tables import read_sightings, sightings_table, write_table
+from pipeline.edge import writer_lease
+from pipeline.edge.durable import write_atomically
+from pipeline.edge.lake_paths import LakePath, found, place
+from pipeline.edge.lake_tables import column, read_sightings, readable, sightings_table, write_table
+from pipeline.edge.store import StorePath
 from pipeline.sources.sightings import Sighting
 
 
@@ -58,14 +63,15 @@ class Manifest:
 
 
 class Lake:
-    """The lake of one data folder.
+    """The lake of one data folder, or of one prefix of an object store.
 
     without: parts (source, name) that are left out, as if no manifest named them: to read only
     """
 
-    def __init__(self, folder: Path, without: Collection[tuple[str, str]] = ()):
-        self.folder = folder
+    def __init__(self, folder: LakePath | str, without: Collection[tuple[str, str]] = ()):
+        self.folder = place(folder)
         self._without = frozenset(without)
+        self._read: dict[str, str] = {}  # of the manifests read from a store, their tags
 
     def sources(self) -> list[str]:
         """Return the names of the sources that have a manifest."""
@@ -74,9 +80,13 @@ class Lake:
     def manifest(self, source: str) -> Manifest:
         """Return a source's manifest, an empty one for a source never ingested."""
         path = self.folder / source / "manifest.json"
-        if not path.exists():
+        try:
+            if isinstance(path, StorePath):
+                self._read[source] = ""  # of one that is absent
+                self._read[source] = path.stat().tag  # before its words: a newer one hid news
+            values = json.loads(path.read_text(encoding="utf-8"))
+        except FileNotFoundError:
             return Manifest(source)
-        values = json.loads(path.read_text(encoding="utf-8"))
         return Manifest(
             source=values["source"],
             parts=[
@@ -95,17 +105,18 @@ class Lake:
         if self._without:
             raise ValueError("a lake with parts left out is read only: they would be removed")
         folder = self.folder / manifest.source
-        folder.mkdir(parents=True, exist_ok=True)
-        temporary = folder / "manifest.json.tmp"
-        with temporary.open("w", encoding="utf-8") as file:
-            json.dump(asdict(manifest), file, indent=1, default=str)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(temporary, folder / "manifest.json")
+        path = folder / "manifest.json"
+        content = json.dumps(asdict(manifest), indent=1, default=str).encode()
+        if isinstance(path, StorePath):
+            writer_lease.demand_held(path.parent.parent)
+            tag = path.write_whole(content, over=self._read.get(manifest.source))
+            self._read[manifest.source] = tag
+        else:
+            write_atomically(path, content)
         for path in self.strays(manifest):
             path.unlink()
 
-    def strays(self, manifest: Manifest) -> list[Path]:
+    def strays(self, manifest: Manifest) -> list[LakePath]:
         """Return the files of a source that its manifest does not name: they do not exist."""
         folder = self.folder / manifest.source
         kept = {part.name for part in manifest.parts}
@@ -116,28 +127,32 @@ class Lake:
             if path.name.split(".")[0] not in kept and path.name not in own
         ]
 
+    def names(self, source: str) -> frozenset[str]:
+        """Return the names of a source's files, as one listing tells them."""
+        return frozenset(path.name for path in found(self.folder / source))
+
     def next_rank(self) -> int:
         """Return a rank above that of every part in force."""
         ranks = [part.rank for name in self.sources() for part in self.manifest(name).parts]
         return max(ranks, default=0) + 1
 
-    def postings_path(self, source: str, part: str) -> Path:
+    def postings_path(self, source: str, part: str) -> LakePath:
         """Return where a part's postings lie."""
         return self.folder / source / f"{part}.postings.parquet"
 
-    def rejects_path(self, source: str, part: str) -> Path:
+    def rejects_path(self, source: str, part: str) -> LakePath:
         """Return where a part's rejects lie (absent when there are none)."""
         return self.folder / source / f"{part}.rejects.parquet"
 
-    def facts_path(self, source: str, part: str, version: str) -> Path:
+    def facts_path(self, source: str, part: str, version: str) -> LakePath:
         """Return where the facts that one extractor version read from a part lie."""
         return self.folder / source / f"{part}.{version}.facts.parquet"
 
-    def outlines_path(self, source: str, part: str, version: str) -> Path:
+    def outlines_path(self, source: str, part: str, version: str) -> LakePath:
         """Return where the outlines lie that were made with a part's facts."""
         return self.folder / source / f"{part}.{version}.outlines.parquet"
 
-    def sightings_path(self, manifest: Manifest) -> Path | None:
+    def sightings_path(self, manifest: Manifest) -> LakePath | None:
         """Return where a live source's sightings lie, None where it has none yet."""
         return self.folder / manifest.source / manifest.sightings if manifest.sightings else None
 
@@ -147,18 +162,18 @@ class Lake:
         outlines = set()
         # one look at the folder: a glob a part would take the square of their number
         with suppress(FileNotFoundError):
-            for entry in os.scandir(self.folder / source):
+            for entry in (self.folder / source).iterdir():
                 part, _, rest = entry.name.partition(".")
                 version, _, kind = rest.partition(".")
                 if kind == "facts.parquet":
                     facts.append((entry.stat().st_mtime_ns, part, version))
                 elif kind == "outlines.parquet":
                     outlines.add((part, version))
-        found: dict[str, list[str]] = {}
+        by_part: dict[str, list[str]] = {}
         for _, part, version in sorted(facts):
             if (part, version) in outlines:
-                found.setdefault(part, []).append(version)
-        return found
+                by_part.setdefault(part, []).append(version)
+        return by_part
 
     def remove_postings(self, wanted: set[str]) -> int:
         """Remove postings by id from every part, facts and rejects included; return how many."""
@@ -197,14 +212,13 @@ class Lake:
     def _rewrite_without(self, source: str, part: Part, wanted: set[str]) -> int:
         """Write a part anew under another name without some postings; it is in force on commit."""
         path = self.postings_path(source, part.name)
-        ids = pq.read_table(path, columns=["posting_id"])["posting_id"]
-        gone = sum(1 for one in ids.to_pylist() if one in wanted)
+        gone = sum(1 for one in column(path, "posting_id") if one in wanted)
         if not gone:
             return 0
         old, new = part.name, f"{part.name.split('-')[0]}-{_short(sorted(wanted))}"
         value_set = pa.array(sorted(wanted))
-        for file in sorted((self.folder / source).glob(f"{old}.*.parquet")):
-            table = pq.read_table(file)
+        for file in found(self.folder / source, f"{old}.*.parquet"):
+            table = pq.read_table(readable(file))
             key = "posting_id" if "posting_id" in table.column_names else "source_id"
             kept = table.filter(pc.invert(pc.is_in(table[key], value_set=value_set)))
             write_table(file.with_name(new + file.name[len(old) :]), kept)

@@ -17,13 +17,14 @@ import json
 import logging
 from collections.abc import Collection
 from dataclasses import replace
-from pathlib import Path
 
 import pyarrow.parquet as pq
 
 from pipeline.edge import lake_tables
 from pipeline.edge.durable import write_atomically
 from pipeline.edge.lake import Lake, Manifest, Part
+from pipeline.edge.lake_paths import LakePath, found
+from pipeline.edge.lake_tables import reject_ids
 from pipeline.edge.memory import read_memory
 from pipeline.edge.resighting import sightings_of_parts
 from pipeline.edge.whole_files import BROKEN, SET_ASIDE, Files, Stamps, demand_columns, stamp
@@ -63,9 +64,9 @@ def note(lake: Lake) -> None:
     if not lake.folder.is_dir():
         return
     stamps = {
-        path.relative_to(lake.folder).as_posix(): stamp(path)
+        f"{path.parent.name}/{path.name}": stamp(path)
         for source in _folders(lake)
-        for path in sorted((lake.folder / source).iterdir())
+        for path in found(lake.folder / source)
         if path.is_file()
     }
     write_atomically(lake.folder / "checked.json", json.dumps(stamps, indent=0).encode())
@@ -73,7 +74,7 @@ def note(lake: Lake) -> None:
 
 def remove_set_aside(lake: Lake) -> int:
     """Remove all that was set aside, since nobody can say which postings it holds."""
-    paths = [path for path in lake.folder.glob(f"*/{SET_ASIDE}/*") if path.is_file()]
+    paths = [path for path in found(lake.folder, f"*/{SET_ASIDE}/*") if path.is_file()]
     for path in paths:
         path.unlink()
     return len(paths)
@@ -82,12 +83,12 @@ def remove_set_aside(lake: Lake) -> int:
 def _demand_own_shape(lake: Lake, checked: Stamps) -> None:
     """Raise PipelineError where no part has our columns: that is another version, no damage."""
     n_parts, faults = 0, []
-    for path in sorted(lake.folder.glob("*/*.postings.parquet")):
+    for path in found(lake.folder, "*/*.postings.parquet"):
         n_parts += 1
-        if checked.get(path.relative_to(lake.folder).as_posix()) == stamp(path):
+        if checked.get(f"{path.parent.name}/{path.name}") == stamp(path):
             return
         try:
-            demand_columns(pq.read_schema(path), lake_tables.POSTING_SCHEMA)
+            demand_columns(pq.read_schema(lake_tables.readable(path)), lake_tables.POSTING_SCHEMA)
         except ValueError as fault:
             faults.append(str(fault))
         except BROKEN:
@@ -123,7 +124,7 @@ class _Source:
         self.files = Files(self.folder, checked)
         self.is_live = source.endswith(".live")
         self.is_rebuilt = False
-        self._facts: dict[str, list[Path]] = {}
+        self._facts: dict[str, list[LakePath]] = {}
 
     def heal(self, *, had_manifest: bool) -> None:
         """Set aside what cannot be read, and put in force what is left.
@@ -169,17 +170,17 @@ class _Source:
     def _manifest_of_parts(self) -> Manifest:
         """Return a manifest of the parts that lie in the folder and can be read."""
         manifest = Manifest(self.source)
-        for path in sorted(self.folder.glob("*.postings.parquet")):
+        for path in found(self.folder, "*.postings.parquet"):
             name = path.name.partition(".")[0]
             rejects = self.lake.rejects_path(self.source, name)
             try:
-                ranks = pq.read_table(path, columns=["part_rank"])["part_rank"].to_pylist()
-                n_rejects = pq.read_metadata(rejects).num_rows if rejects.exists() else 0
+                ranks = lake_tables.column(path, "part_rank")
+                n_rejects = len(reject_ids(rejects)) if rejects.exists() else 0
             except BROKEN as error:
                 self.files.set_aside(path, "a part", error, "its postings are left out")
                 continue
             manifest.parts.append(Part(name, max(ranks, default=0), len(ranks), n_rejects))
-        seen = self.folder.glob("*.sightings.parquet")
+        seen = found(self.folder, "*.sightings.parquet")
         newest = max(seen, key=lambda path: path.stat().st_mtime_ns, default=None)
         manifest.sightings = newest.name if newest else ""
         return manifest
@@ -204,12 +205,13 @@ class _Source:
         self._check_derived(part)
         return True
 
-    def _facts_by_part(self) -> dict[str, list[Path]]:
+    def _facts_by_part(self) -> dict[str, list[LakePath]]:
         """Return the files of facts of each part, from one look at the folder for all of them."""
-        found: dict[str, list[Path]] = {}
-        for path in sorted(self.folder.glob("*.facts.parquet")):
-            found.setdefault(path.name.partition(".")[0], []).append(path)
-        return found
+        facts: dict[str, list[LakePath]] = {}
+        for name in sorted(self.files.stamps):
+            if name.endswith(".facts.parquet"):
+                facts.setdefault(name.partition(".")[0], []).append(self.folder / name)
+        return facts
 
     def _read_again(self, manifest: Manifest, part: Part) -> None:
         """Forget how a part's input looked when it was read, so that it is read anew."""
@@ -224,7 +226,7 @@ class _Source:
             whole = self.files.parquet_is_whole(
                 facts, "what was extracted", _DERIVED["facts"], part.n_postings, so
             )
-            if outlines.exists():
+            if outlines.name in self.files.stamps:
                 whole &= self.files.parquet_is_whole(
                     outlines, "outlines of texts", _DERIVED["outlines"], None, so
                 )
@@ -256,8 +258,7 @@ class _Source:
     def _ids(self, manifest: Manifest) -> set[str]:
         """Return the ids of all postings of the parts in force."""
         paths = [self.lake.postings_path(self.source, part.name) for part in manifest.parts]
-        tables = [pq.read_table(path, columns=["posting_id"]) for path in paths]
-        return {one for table in tables for one in table["posting_id"].to_pylist()}
+        return {one for path in paths for one in lake_tables.column(path, "posting_id")}
 
     def _check_memory(self, manifest: Manifest, *, lost: bool) -> None:
         """Forget what the answers held where that is broken, or where a part of it is lost."""

@@ -10,12 +10,13 @@ import platform
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from pipeline.edge.lake_paths import LakePath
+from pipeline.edge.store import StorePath
 from pipeline.postings.dedupe import Outline
 from pipeline.records import Facts, Posting, Rejected
 from pipeline.sources.sightings import Sighting
@@ -79,8 +80,23 @@ REJECT_SCHEMA = pa.schema(
 )
 
 
-def write_table(path: Path, table: pa.Table) -> None:
+def readable(path: LakePath) -> Any:
+    """Return what pyarrow reads of a file: of an object its bytes, had by one request."""
+    return pa.BufferReader(path.read_bytes()) if isinstance(path, StorePath) else path
+
+
+def column(path: LakePath, name: str) -> list[Any]:
+    """Return the values of one column of a file."""
+    return pq.read_table(readable(path), columns=[name])[name].to_pylist()
+
+
+def write_table(path: LakePath, table: pa.Table) -> None:
     """Write a Parquet file whole or not at all."""
+    if isinstance(path, StorePath):
+        held = pa.BufferOutputStream()
+        pq.write_table(table, held, compression="zstd", compression_level=1)
+        path.write_whole(held.getvalue().to_pybytes())
+        return
     path.parent.mkdir(parents=True, exist_ok=True)
     # the machine as well: two that share a disk may both have a process of this number
     temporary = path.with_name(f"{path.name}.{platform.node()}.{os.getpid()}.tmp")
@@ -116,23 +132,23 @@ def with_boards(table: pa.Table, boards: Mapping[str, str]) -> pa.Table:
     return table.append_column("board", pa.array(named, _TEXT))
 
 
-def read_postings(path: Path) -> list[Posting]:
+def read_postings(path: LakePath) -> list[Posting]:
     """Return a part's postings."""
     names = [one.name for one in fields(Posting)]
-    rows = pq.read_table(path, columns=names).to_pylist()
+    rows = pq.read_table(readable(path), columns=names).to_pylist()
     for row in rows:
         row["skills"] = tuple(row["skills"])
     return [Posting(**row) for row in rows]
 
 
-def reject_ids(path: Path) -> list[str]:
+def reject_ids(path: LakePath) -> list[str]:
     """Return the ids of a part's rejects."""
-    return pq.read_table(path, columns=["source_id"])["source_id"].to_pylist()
+    return column(path, "source_id")
 
 
-def first_source(path: Path) -> str:
+def first_source(path: LakePath) -> str:
     """Return the source that a part's first posting names."""
-    return pq.read_table(path, columns=["source"])["source"][0].as_py()
+    return column(path, "source")[0]
 
 
 def facts_table(found: Sequence[Facts]) -> pa.Table:
@@ -159,9 +175,9 @@ def outlines_table(found: Sequence[Outline]) -> pa.Table:
     )
 
 
-def read_outlines(path: Path) -> list[Outline]:
+def read_outlines(path: LakePath) -> list[Outline]:
     """Return a part's outlines."""
-    table = pq.read_table(path, columns=OUTLINE_SCHEMA.names)
+    table = pq.read_table(readable(path), columns=OUTLINE_SCHEMA.names)
     columns = (table[name].to_pylist() for name in OUTLINE_SCHEMA.names)
     return [Outline(*row) for row in zip(*columns, strict=True)]
 
@@ -189,9 +205,9 @@ def sightings_table(seen: Mapping[str, Sighting]) -> pa.Table:
     return pa.Table.from_pylist(rows, schema=SIGHTING_SCHEMA)
 
 
-def read_sightings(path: Path) -> dict[str, Sighting]:
+def read_sightings(path: LakePath) -> dict[str, Sighting]:
     """Return a live source's sightings, by the source's own id; those of format 2 as well."""
-    held = pq.read_schema(path).names
-    names = ["source_id", *(name for name in _SIGHTING if name in held)]
-    rows = pq.read_table(path, columns=names).to_pylist()
+    table = pq.read_table(readable(path))
+    names = ["source_id", *(name for name in _SIGHTING if name in table.column_names)]
+    rows = table.select(names).to_pylist()
     return {row.pop("source_id"): Sighting(**row) for row in rows}

@@ -10,11 +10,13 @@ Layer:   edge (disk). Locks of the kernel: whoever holds one and is killed lets 
 from __future__ import annotations
 
 import fcntl
+import platform
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
+from uuid import uuid4
 
 from pipeline.errors import Locked
 
@@ -60,6 +62,17 @@ def only_backfill(folder: Path) -> Iterator[None]:
                 "is, wait for it to end"
             )
         yield
+
+
+def owner(folder: Path) -> str:
+    """Return what tells a data folder from every other, for whoever holds its lock.
+
+    The lock's file keeps an id: the folder may be moved, and another may take its place.
+    """
+    lock = folder / ".lock"
+    if not lock.read_text():
+        lock.write_text(uuid4().hex)
+    return f"{platform.node()}:{folder.resolve()} ({lock.read_text()[:8]})"
 
 
 def _opened(path: Path) -> IO[str]:

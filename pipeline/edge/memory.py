@@ -10,12 +10,12 @@ import json
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import zstandard
 
 from pipeline.edge.durable import write_atomically
+from pipeline.edge.lake_paths import LakePath
 from pipeline.sources.harvest import ScopeRun
 from pipeline.sources.source import Page, Request
 
@@ -82,7 +82,7 @@ def remember(page: Page, request: Request, reader: str) -> Remembered:
     )
 
 
-def read_memory(path: Path) -> dict[str, Remembered]:
+def read_memory(path: LakePath) -> dict[str, Remembered]:
     """Return what is remembered, by address; nothing where there is no file."""
     if not path.is_file():
         return {}
@@ -90,7 +90,7 @@ def read_memory(path: Path) -> dict[str, Remembered]:
     return {url: Remembered(**one) for url, one in values.items()}
 
 
-def write_memory(folder: Path, memory: dict[str, Remembered]) -> str:
+def write_memory(folder: LakePath, memory: dict[str, Remembered]) -> str:
     """Write what is remembered; returns the file's name, which is a hash of what it holds."""
     values: dict[str, Any] = {
         url: {name: getattr(memory[url], name) for name in Remembered.__slots__}

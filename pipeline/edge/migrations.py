@@ -12,13 +12,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from pathlib import Path
 
 import pyarrow.parquet as pq
 
 from pipeline.edge import lake_tables
 from pipeline.edge.durable import write_atomically
 from pipeline.edge.lake import Lake
+from pipeline.edge.lake_paths import LakePath
+from pipeline.edge.lake_tables import readable
 from pipeline.edge.resighting import sightings_of_parts
 from pipeline.edge.whole_files import BROKEN
 from pipeline.errors import PipelineError
@@ -54,7 +55,7 @@ def format_of(lake: Lake) -> int | None:
     return _version(lake) if lake.folder.is_dir() else None
 
 
-def _path(lake: Lake) -> Path:
+def _path(lake: Lake) -> LakePath:
     return lake.folder / "format.json"
 
 
@@ -112,7 +113,7 @@ def _to_reopenings(lake: Lake) -> list[str]:
         path = lake.sightings_path(manifest)
         try:
             seen = lake.sightings(manifest)
-            is_old = path is not None and "n_reopened" not in pq.read_schema(path).names
+            is_old = path is not None and "n_reopened" not in pq.read_schema(readable(path)).names
         except BROKEN:
             continue
         boards = {key: one.scope for key, one in seen.items()}
@@ -125,9 +126,9 @@ def _to_reopenings(lake: Lake) -> list[str]:
     return said
 
 
-def _name_boards(path: Path, boards: Mapping[str, str]) -> None:
+def _name_boards(path: LakePath, boards: Mapping[str, str]) -> None:
     try:
-        table = pq.read_table(path)
+        table = pq.read_table(readable(path))
     except BROKEN:
         return
     if "board" not in table.column_names:

@@ -60,7 +60,7 @@ def _newest_first(settings: Settings) -> Iterator[dict[str, Any]]:
 
 def _last_verdicts(settings: Settings, logs: list[dict[str, Any]]) -> dict[str, Any]:
     """Return of each enabled source how it last ended; its verdict is None before it ever ran."""
-    lake = Lake(settings.data / "lake")
+    lake = Lake(settings.lake)
     found: dict[str, Any] = {}
     for name in _as_postings_name_them(settings, lake):
         runs = ([one for one in log["sources"] if one["source"] == name] for log in logs)
@@ -97,7 +97,7 @@ def _versions(settings: Settings, logs: list[dict[str, Any]]) -> dict[str, Any]:
     return {
         "jobmarket": version("jobmarket"),
         "extractor": next(read, None),
-        "lake_format": migrations.format_of(Lake(settings.data / "lake")),
+        "lake_format": migrations.format_of(Lake(settings.lake)),
         "duckdb": version("duckdb"),
     }
 

@@ -57,7 +57,7 @@ class Past:
 
     @property
     def _lake(self) -> Lake:
-        return Lake(self.settings.data / "lake")
+        return Lake(self.settings.lake)
 
     def _whole(self) -> frozenset[str]:
         return frozenset(self._lake.manifest(lake_name(self.name)).state.get("whole_threads", ()))

@@ -170,4 +170,4 @@ def _write_digest_part(
     today: date,
 ) -> Part:
     postings = [render(row) for row in batch.to_pylist() if row["posting_id"] not in forgotten]
-    return write_part(Lake(Path(lake_folder)), NAME, name, rank, postings, [], today, stem)
+    return write_part(Lake(lake_folder), NAME, name, rank, postings, [], today, stem)

@@ -41,7 +41,7 @@ def silent_sources(settings: Settings, today: date | None = None) -> list[dict[s
     One that answers but brings nothing new for longer than its TOML's quiet_days is silent too.
     """
     today = today or datetime.now(UTC).date()
-    lake = Lake(settings.data / "lake")
+    lake = Lake(settings.lake)
     found = []
     for name, source in settings.live.items():
         health = lake.manifest(f"{name}.live").state.get("health", {})
@@ -114,7 +114,7 @@ def source_rows(settings: Settings) -> list[dict[str, Any]]:
             row = dict(zip(found.columns, values, strict=True))
             rows[row["source"]] = row
     enabled = set(settings.source_names())
-    lake = Lake(settings.data / "lake")
+    lake = Lake(settings.lake)
     for name in ["reference", *(spec.name for spec in settings.files), *settings.live]:
         row = rows.setdefault(name, {"source": name, "n_postings": 0})
         row["enabled"] = name in enabled

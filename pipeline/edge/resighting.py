@@ -13,7 +13,7 @@ from datetime import date
 import pyarrow.parquet as pq
 
 from pipeline.edge.lake import Lake, Manifest
-from pipeline.edge.lake_tables import read_postings
+from pipeline.edge.lake_tables import read_postings, readable
 from pipeline.sources.harvest import ScopeRun
 from pipeline.sources.sightings import Sighting, sighted
 
@@ -53,7 +53,7 @@ def _listed(
     lake: Lake, manifest: Manifest, part: str
 ) -> list[tuple[str, date, date, date | None, str | None]]:
     """Return (source id, first seen, last seen, closed, board) of a part's postings."""
-    table = pq.read_table(lake.postings_path(manifest.source, part))
+    table = pq.read_table(readable(lake.postings_path(manifest.source, part)))
     names = ("source_id", "first_seen_on", "last_seen_on", "closed_on", "board")
     columns = [
         table[name].to_pylist() if name in table.column_names else [None] * table.num_rows

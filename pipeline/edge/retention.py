@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import shutil
 import time
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import date
 from pathlib import Path
@@ -16,6 +17,7 @@ from typing import Any
 from pipeline.edge import disk_use
 from pipeline.edge.disk_space import half_written, size_of
 from pipeline.edge.lake import Lake
+from pipeline.edge.lake_paths import LakePath
 from pipeline.edge.live_settings import archive_of
 from pipeline.edge.own_folder import own_terms
 from pipeline.edge.settings import Settings
@@ -26,6 +28,7 @@ _DAY = 86_400.0
 _STAYS = {
     "raw": "answers of the last {days} days (retention_days), to be read again after a fault",
     "lake": "postings and facts in force; the warehouse is built from them",
+    "lake_copies": "what a build reads of a lake on a store; a build has them again if they go",
     "warehouse": "published",
     "site": "published",
     "runs": "the log of every run: the history that `jobmarket status` tells",
@@ -38,9 +41,10 @@ _STAYS = {
 def clean(settings: Settings, today: date, *, dry_run: bool = False) -> list[dict[str, Any]]:
     """Remove what may go; returns one row a kind: bytes and files removed, bytes kept, and why."""
     disk = disk_use.by_kind(settings)
-    going = {
+    going: Mapping[str, Sequence[LakePath]] = {
         "raw": _old_answers(settings, today),
         "lake": [path for source in _sources(settings) for path in _spare(settings, source)],
+        "lake_copies": [settings.lake_copies] * (not settings.lake_at and disk["lake_copies"] > 0),
         "half_written": half_written(settings),
     }
     rows = []
@@ -81,17 +85,17 @@ def _old_answers(settings: Settings, today: date) -> list[Path]:
 
 
 def _sources(settings: Settings) -> list[str]:
-    return Lake(settings.data / "lake").sources()
+    return Lake(settings.lake).sources()
 
 
-def _spare(settings: Settings, source: str) -> list[Path]:
+def _spare(settings: Settings, source: str) -> list[LakePath]:
     """Return what of a source's lake nothing reads.
 
     That is files that its manifest does not name, facts of an earlier extractor that this one has
     replaced, and files set aside longer ago than answers are kept. A manifest that cannot be read
     names nothing: all of it stays, for the next run to look at.
     """
-    lake = Lake(settings.data / "lake")
+    lake = Lake(settings.lake)
     try:
         manifest = lake.manifest(source)
     except BROKEN:
@@ -109,16 +113,16 @@ def _spare(settings: Settings, source: str) -> list[Path]:
     aside = [
         path
         for path in (lake.folder / source / SET_ASIDE).glob("*")
-        if path.is_file() and path.stat().st_mtime < until
+        if path.is_file() and path.stat().st_mtime_ns < until * 10**9
     ]
     temporary = {".tmp", ".part"}  # half written, and counted as that
     strays = [path for path in lake.strays(manifest) if path.suffix not in temporary]
     return list(dict.fromkeys([*strays, *replaced, *aside]))
 
 
-def _remove(paths: list[Path]) -> None:
+def _remove(paths: Sequence[LakePath]) -> None:
     for path in paths:
-        if path.is_dir():
+        if isinstance(path, Path) and path.is_dir():
             shutil.rmtree(path)
         else:
             path.unlink(missing_ok=True)

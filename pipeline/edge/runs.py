@@ -12,7 +12,7 @@ from contextlib import contextmanager, suppress
 from datetime import UTC, date, datetime
 from typing import Any
 
-from pipeline.edge import locks
+from pipeline.edge import locks, writer_lease
 from pipeline.edge.disk_space import full_disk_told
 from pipeline.edge.durable import write_atomically
 from pipeline.edge.ingest import SourceRun
@@ -122,6 +122,6 @@ def outcome(settings: Settings, run_id: str) -> dict[str, Any]:
 
 @contextmanager
 def only_writer(settings: Settings) -> Iterator[None]:
-    """Hold the data folder's lock; raises Locked while another run holds it."""
-    with locks.writing(settings.data):
+    """Hold the data folder's lock, and its lake's; raises Locked while another run holds one."""
+    with locks.writing(settings.data), writer_lease.held(settings.lake, settings.data):
         yield

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from pipeline.edge.lake_paths import LakePath, address_of, place
 from pipeline.errors import InputError
 from pipeline.notice import Wishes, wishes_of
 from pipeline.sources import LIVE
@@ -22,7 +23,7 @@ from pipeline.sources.source import read_info
 LIVE_SOURCES = LIVE
 _TOP = {
     "sources", "retention_days", "reread_minutes", "memory_limit", "contact", "site_url", "own",
-    "time_budget_hours", "notify",
+    "lake", "time_budget_hours", "notify",
 }  # fmt: skip
 
 
@@ -54,11 +55,22 @@ class Settings:
     own: Path | None = None  # the folder of the user's own terms and claims
     time_budget_hours: float = 12.0  # a run that takes longer is ended; 0: never
     notify: Wishes = field(default_factory=Wishes)
+    lake_at: str = ""  # an address on an object store; "" where the lake lies in the data folder
 
     @property
     def warehouse(self) -> Path:
         """The published DuckDB file."""
         return self.data / "jobmarket.duckdb"
+
+    @property
+    def lake(self) -> LakePath:
+        """The folder of the lake."""
+        return place(self.lake_at) if self.lake_at else self.data / "lake"
+
+    @property
+    def lake_copies(self) -> Path:
+        """The folder of what a build reads of a lake on an object store."""
+        return self.data / "lake_copies"
 
     @property
     def site(self) -> Path:
@@ -147,6 +159,7 @@ def _settings(data: Path, path: Path | None, values: dict[str, Any]) -> Settings
         own=_beside(path, _typed(where, "own", values.get("own", ""), "")),
         time_budget_hours=_hours(where, values.get("time_budget_hours", 12.0)),
         notify=_wishes(where, values.get("notify", {})),
+        lake_at=_lake_at(where, values.get("lake", "")),
     )
 
 
@@ -167,6 +180,12 @@ def _wishes(where: str, value: Any) -> Wishes:
 def _beside(config: Path | None, folder: str) -> Path | None:
     """Return a folder that the config names from where it stands itself."""
     return config.parent / folder if config and folder else None
+
+
+def _lake_at(where: str, value: Any) -> str:
+    """Return the address of a lake on an object store, "" for one on disk; raises InputError."""
+    address = _typed(where, "lake", value, "")
+    return str(address_of(f"{where}: lake", address)) if address else ""
 
 
 def _site_url(where: str, value: Any) -> str:

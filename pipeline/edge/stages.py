@@ -25,6 +25,7 @@ from pipeline.edge.build_inputs import (
 from pipeline.edge.forgetting import forgotten_ids
 from pipeline.edge.ingest import SourceRun
 from pipeline.edge.lake import Lake
+from pipeline.edge.lake_copies import LakeCopies
 from pipeline.edge.migrations import migrate
 from pipeline.edge.own_folder import own_terms
 from pipeline.edge.progress import Progress
@@ -74,7 +75,7 @@ def ingest(
 
 def care_for_lake(settings: Settings, run: RunLog, *, thorough: bool = False) -> list[str]:
     """Bring the lake to this version's shape, and set aside what cannot be read; says what."""
-    lake = Lake(settings.data / "lake")
+    lake = Lake(settings.lake)
     for line in migrate(lake):
         log.info("%s", line)
     said = lake_care.heal(lake, thorough=thorough, forgotten=forgotten_ids(settings))
@@ -97,7 +98,7 @@ def extract(settings: Settings, run_id: str, opened: runners.Opened = runners.pr
     run = RunLog(settings, run_id)
     own = own_terms(settings)
     care_for_lake(settings, run)
-    lake, version = Lake(settings.data / "lake"), extractor_version(own)
+    lake, version = Lake(settings.lake), extractor_version(own)
     lost: list[runners.Lost] = []
     with run.stage("extract"), Progress("extract") as progress:
         patience = 60 * settings.reread_minutes
@@ -112,7 +113,7 @@ def extract(settings: Settings, run_id: str, opened: runners.Opened = runners.pr
 
 def _note_lost(settings: Settings, run: RunLog, lost: Sequence[runners.Lost]) -> None:
     """Note in a run's log which parts could not be read, for the build and for a person."""
-    lake = Lake(settings.data / "lake")
+    lake = Lake(settings.lake)
     run.values["parts_set_aside"] = []
     said = run.values.setdefault("set_aside", [])
     for (_, source, name, *_), reason in lost:
@@ -151,7 +152,7 @@ def build(settings: Settings, run_id: str) -> None:
             return
 
         def from_lake() -> None:
-            lake = Lake(settings.data / "lake")
+            lake = Lake(settings.lake)
             parts = [part for source in lake.sources() for part in lake.manifest(source).parts]
             if sum(part.n_postings for part in parts) >= _MANY:
                 workers.end()
@@ -177,8 +178,10 @@ def build(settings: Settings, run_id: str) -> None:
         try:
             from_lake()
         except (PipelineError, OSError):
-            # a file that went bad without a trace in its size or time: read all of them to the end
-            if not care_for_lake(settings, run, thorough=True):
+            # a file that went bad without a trace in its size or time: read all of them to the end,
+            # and have anew what was copied of a lake on a store
+            had_copies = LakeCopies(settings.lake_copies).drop()
+            if not care_for_lake(settings, run, thorough=True) and not had_copies:
                 raise
             extract(settings, run_id)
             run.values |= RunLog(settings, run_id).values

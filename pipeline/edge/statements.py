@@ -167,7 +167,7 @@ def transaction(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
     connection.commit()
 
 
-def quoted(text: str | Path) -> str:
+def quoted(text: object) -> str:
     """Return a text as an SQL literal, for statements that take no parameters."""
     return "'" + str(text).replace("'", "''") + "'"
 

@@ -47,7 +47,7 @@ def read_all(
         from pipeline.edge.ingest_live import ingest_live
 
         yield from ingest_live(
-            Lake(settings.data / "lake"),
+            Lake(settings.lake),
             settings,
             live,
             today=today,
@@ -59,7 +59,7 @@ def read_all(
 
 def _stored(settings: Settings) -> dict[str, Callable[[date], list[SourceRun]]]:
     """Return what reads each source that lies on disk."""
-    lake = Lake(settings.data / "lake")
+    lake = Lake(settings.lake)
     version = reader_version()
     gone = forgotten_ids(settings)
     chosen: dict[str, Callable[[date], list[SourceRun]]] = {

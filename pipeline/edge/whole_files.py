@@ -5,14 +5,15 @@ Layer:   edge (disk). What follows from a file that is gone is for lake_care.py 
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator, Mapping
 from itertools import count
-from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 import zstandard
+
+from pipeline.edge.lake_paths import LakePath, move
+from pipeline.edge.lake_tables import readable
 
 SET_ASIDE = "set_aside"
 # what reading a file raises when it is cut, garbled, missing or of another shape
@@ -29,13 +30,15 @@ class Files:
     checked: size and time of the files that were read to their end, by `<folder>/<name>`
     """
 
-    def __init__(self, folder: Path, checked: Stamps):
+    def __init__(self, folder: LakePath, checked: Stamps):
         self.folder = folder
         self.checked = checked
         self.said: list[str] = []
+        # one listing for all of them: a store answers each question for one file in its own time
+        self.stamps = {path.name: stamp(path) for path in folder.glob("*") if path.is_file()}
 
     def parquet_is_whole(
-        self, path: Path, what: str, schema: pa.Schema | None, n_rows: int | None, so: str
+        self, path: LakePath, what: str, schema: pa.Schema | None, n_rows: int | None, so: str
     ) -> bool:
         """Return whether a Parquet file has these columns and rows; if not it is set aside.
 
@@ -43,7 +46,7 @@ class Files:
         """
 
         def read() -> None:
-            with pq.ParquetFile(path) as file:
+            with pq.ParquetFile(readable(path)) as file:
                 if schema is not None:
                     demand_columns(file.schema_arrow, schema)
                 if n_rows is not None and file.metadata.num_rows != n_rows:
@@ -53,9 +56,10 @@ class Files:
 
         return self.is_whole(path, what, read, so)
 
-    def is_whole(self, path: Path, what: str, read: Callable[[], object], so: str) -> bool:
+    def is_whole(self, path: LakePath, what: str, read: Callable[[], object], so: str) -> bool:
         """Return whether a file can be read, in whatever way it is read."""
-        if path.exists() and self.checked.get(f"{self.folder.name}/{path.name}") == stamp(path):
+        seen = self.stamps.get(path.name)
+        if seen and self.checked.get(f"{self.folder.name}/{path.name}") == seen:
             return True
         try:
             if not path.exists():
@@ -66,19 +70,19 @@ class Files:
             return False
         return True
 
-    def set_aside(self, path: Path, what: str, error: BaseException, so: str) -> None:
+    def set_aside(self, path: LakePath, what: str, error: BaseException, so: str) -> None:
         """Move a file where nobody reads it, and say why."""
         words = str(error).strip().splitlines() or [type(error).__name__]
         where = ""
         if path.exists():
             target = next(_free_names(self.folder / SET_ASIDE / path.name))
             target.parent.mkdir(exist_ok=True)
-            os.replace(path, target)
+            move(path, target)
             where = f"; it is set aside in {_shown(target.parent)}"
         self.said.append(f"{_shown(path)}: expected {what}, saw {words[0][:160]}{where}; {so}")
 
 
-def stamp(path: Path) -> list[int]:
+def stamp(path: LakePath) -> list[int]:
     """Return what changes when a file is written: its size and time."""
     status = path.stat()
     return [status.st_size, status.st_mtime_ns]
@@ -94,14 +98,14 @@ def demand_columns(seen: pa.Schema, expected: pa.Schema) -> None:
             raise ValueError(f"{field.name} of type {types[field.name]}, not {field.type}")
 
 
-def _free_names(path: Path) -> Iterator[Path]:
+def _free_names(path: LakePath) -> Iterator[LakePath]:
     for number in count(1):
         name = path if number == 1 else path.with_name(f"{path.name}.{number}")
         if not name.exists():
             yield name
 
 
-def _shown(path: Path) -> str:
+def _shown(path: LakePath) -> str:
     """Return a path from the lake on."""
     at = len(path.parts) - 1 - path.parts[::-1].index("lake") if "lake" in path.parts else 0
     return "/".join(path.parts[at:])
