@@ -199,10 +199,12 @@ def _table_commands(command: Callable[[str, str, str], argparse.ArgumentParser])
     export.add_argument("--out", metavar="FILE", help="default: standard output")
     release = command(
         "release",
-        "write every table of the published run to a folder, with a manifest that pins it",
+        "write every table of the published run to a folder or an object store, with its manifest",
         "jobmarket release releases/2026-07",
     )
-    release.add_argument("folder", metavar="DIR", help="a new or empty folder")
+    release.add_argument(
+        "folder", metavar="DIR", help="a new or empty folder, or s3://bucket/prefix"
+    )
     release.add_argument(
         "--check", action="store_true", help="verify a release against its manifest instead"
     )

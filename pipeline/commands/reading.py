@@ -82,6 +82,8 @@ def release(arguments: Namespace) -> int:
     from pipeline.edge import release as releases
 
     folder = Path(arguments.folder)
+    if arguments.folder.startswith("s3://"):
+        return _release_on_store(arguments)
     if arguments.check:
         manifest = releases.check(folder)
     else:
@@ -92,6 +94,24 @@ def release(arguments: Namespace) -> int:
     text = (
         f"{folder}: {len(manifest['files'])} tables, {rows:,} rows of run {manifest['run_id']}, "
         f"{done}"
+    )
+    show(arguments, manifest, text)
+    return OK
+
+
+def _release_on_store(arguments: Namespace) -> int:
+    from pipeline.edge import store_release
+    from pipeline.edge.lake_paths import address_of
+
+    address = address_of("release", arguments.folder)
+    if arguments.check:
+        manifest = store_release.check(address)
+    else:
+        manifest = store_release.publish(settings_of(arguments), address)
+    done = "as its manifest says" if arguments.check else "published"
+    files, size = manifest["files"], sum(one["bytes"] for one in manifest["files"])
+    text = (
+        f"{address}: {len(files)} files, {size / 1e6:,.1f} MB of run {manifest['run_id']}, {done}"
     )
     show(arguments, manifest, text)
     return OK

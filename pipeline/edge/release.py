@@ -215,7 +215,7 @@ def _file(
         "table": relation,
         "rows": n_rows,
         "bytes": target.stat().st_size,
-        "sha256": _sha256(target),
+        "sha256": sha256(target),
         "comment": comment,
         "columns": columns,
     }
@@ -224,14 +224,14 @@ def _file(
 def _site(site: Path) -> dict[str, Any]:
     """Return what pins the site that was published with the tables; null where there is none."""
     files = sorted(path for path in site.rglob("*") if path.is_file()) if site.is_dir() else []
-    lines = "".join(f"{_sha256(path)}  {path.relative_to(site).as_posix()}\n" for path in files)
+    lines = "".join(f"{sha256(path)}  {path.relative_to(site).as_posix()}\n" for path in files)
     return {
         "n_files": len(files),
         "sha256": hashlib.sha256(lines.encode()).hexdigest() if files else None,
     }
 
 
-def _sha256(path: Path) -> str:
+def sha256(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
@@ -271,7 +271,7 @@ def check(folder: Path) -> dict[str, Any]:
     wrong += [
         f"{name} was changed"
         for name in sorted(wanted.keys() & held)
-        if not (folder / name).is_file() or _sha256(folder / name) != wanted[name]
+        if not (folder / name).is_file() or sha256(folder / name) != wanted[name]
     ]
     if wrong:
         raise PipelineError(
