@@ -855,7 +855,7 @@ def warehouse() -> duckdb.DuckDBPyConnection:
         frame varchar, observes varchar, employer_id varchar, employer_kind varchar,
         industry varchar, posted_on date, date_kind varchar, duplicate_of varchar, is_ai boolean,
         salary_min_year double, salary_max_year double, salary_currency varchar,
-        is_digest boolean)"""
+        is_digest boolean, posting_no bigint)"""
     )
     for label in ("seniority", "domain", "tool", "skill"):
         table = label if label == "seniority" else f"{label}s"
@@ -900,7 +900,7 @@ def given(connection, posting_id: str, named: str, **other) -> None:
     role = posting.pop("role", None)
     connection.execute(
         "insert into core.postings values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, null, null, null, "
-        "false)",
+        "false, (select count(*) from core.postings))",
         [posting_id, *posting.values()],
     )
     if role:
@@ -918,9 +918,10 @@ def build_population(connection) -> None:
     """Build the table that the claims read from the postings given so far."""
     others = ("seniority", "domains", "tools", "skills", "countries", "regions", "metros")
     connection.execute(
-        "create or replace table core.posting_labels as select posting_id, list(role) as roles, "
+        "create or replace table core.posting_labels as select posting_id, "
+        "any_value(posting_no) as posting_no, list(role) as roles, "
         + ", ".join(f"null::varchar[] as {name}" for name in others)
-        + " from core.posting_roles group by all"
+        + " from core.posting_roles inner join core.postings using (posting_id) group by all"
     )
     select = statements.read(statements.SQL / "tables" / "judged_postings.sql").select
     connection.execute(f"create or replace table core.judged_postings as {select}")

@@ -1,7 +1,7 @@
 """The sums of every claim, as registered and under each variant, and the judgement on them.
 
 Layer:   edge. A variant puts another table in the place of one of core (sql/variants/*.sql); the
-         claims' own SQL runs on it unchanged, in a catalog in memory where that table comes first.
+         claims' own SQL runs on it unchanged, in a catalog of its own where that table comes first.
 Quirk:   sums have a row for nearly every posting, some thirty times over: they go from the database
          to files, and are read again claim by claim.
 """
@@ -167,7 +167,7 @@ def write_examples(connection: duckdb.DuckDBPyConnection, claims: Sequence[Claim
     The claim's own SQL finds them: it runs on a copy of its table in which the source of a posting
     says which posting it is, so that every row of its sums is one posting.
     """
-    with _in_memory(connection, "drill") as home:
+    with _attached(connection, "drill") as home:
         connection.execute(f"""
             create table drill.{JUDGED} as
             select * replace (posting_id as source) from {JUDGED}
@@ -217,19 +217,23 @@ EXAMPLES = """
 
 
 @contextmanager
-def _in_memory(connection: duckdb.DuckDBPyConnection, name: str) -> Iterator[str]:
-    """Attach a catalog in memory with a schema core; yields the name of the file's own catalog.
+def _attached(connection: duckdb.DuckDBPyConnection, name: str) -> Iterator[str]:
+    """Attach a catalog of its own with a schema core; yields the name of the file's own catalog.
 
     Whoever says `use <name>` reads its core first; in the end the file's own is used again.
     """
     home = _one(connection, "select current_database()")
-    connection.execute(f"attach ':memory:' as {name}")
+    folder = spills_of(connection)
+    file = folder / f"{name}.duckdb" if folder else None  # compressed, as memory is not
+    connection.execute(f"attach {statements.quoted(file or ':memory:')} as {name}")
     try:
         connection.execute(f"create schema {name}.core")
         yield home
     finally:
         connection.execute(f'use "{home}"')
         connection.execute(f"detach {name}")
+        if file:
+            file.unlink(missing_ok=True)
 
 
 @contextmanager
@@ -243,7 +247,7 @@ def _replaced(
         "select schema_name || '.' || table_name from duckdb_tables() "
         "where database_name = current_database() and schema_name = 'core'"
     ).fetchall()
-    with _in_memory(connection, "variant") as home:
+    with _attached(connection, "variant") as home:
         try:
             for (relation,) in tables:
                 if relation not in (JUDGED, replaced):
@@ -253,7 +257,7 @@ def _replaced(
             # made while core is still the file's own: a variant reads what it replaces
             connection.execute(f"create table variant.{replaced} as {variant.select}")
             connection.execute("use variant")
-            connection.execute(f"create table {JUDGED} as {judged.select}")
+            statements.create_table(connection, JUDGED, judged.select)
         except duckdb.Error as error:
             raise PipelineError(
                 f"{variant.relation}: expected its select to run, saw {one_line(error)}; "

@@ -20,6 +20,7 @@ from pipeline.errors import PipelineError
 
 SQL = Path(__file__).resolve().parents[2] / "sql"
 # folder -> schema of what its files build; `lake` is the catalog in memory, never published
+_STRETCH = 1_000_000  # postings
 SCHEMAS = {
     "inputs": "lake",
     "tables": "core",
@@ -165,6 +166,31 @@ def transaction(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
         yield
         undo.pop_all()
     connection.commit()
+
+
+def create_table(connection: duckdb.DuckDBPyConnection, relation: str, select: str) -> int:
+    """Create a table from a select; returns its rows.
+
+    A select that asks for first_no and last_no is run for a stretch of core.postings at a time:
+    joins as wide as its own would spill many times what they read.
+    """
+    if "getvariable('first_no')" not in select:
+        return _count(connection.execute(f"create table {relation} as {select}"))
+    newest = connection.execute("select coalesce(max(posting_no), 0) from core.postings").fetchone()
+    rows, verb = 0, f"create table {relation} as"
+    for first in range(0, (newest[0] if newest else 0) + 1, _STRETCH):
+        connection.execute(f"set variable first_no = {first}")
+        connection.execute(f"set variable last_no = {first + _STRETCH - 1}")
+        rows += _count(connection.execute(f"{verb} {select}"))
+        verb = f"insert into {relation}"
+    connection.execute("reset variable first_no")
+    connection.execute("reset variable last_no")
+    return rows
+
+
+def _count(cursor: duckdb.DuckDBPyConnection) -> int:
+    row = cursor.fetchone()
+    return int(row[0]) if row else 0
 
 
 def quoted(text: object) -> str:

@@ -135,15 +135,13 @@ def build_tables(
     connection.execute("create schema core; create schema mart")
     for statement in statements.in_order(files):
         try:
-            row = connection.execute(
-                f"create table {statement.relation} as {statement.select}"
-            ).fetchone()
+            rows = statements.create_table(connection, statement.relation, statement.select)
         except duckdb.Error as error:
             raise PipelineError(
                 f"{statement.relation}: expected its select to run, saw {one_line(error)}; "
                 f"see sql/*/{statement.name}.sql"
             ) from error
-        log.info("%s: %d rows", statement.relation, row[0] if row else 0)
+        log.info("%s: %d rows", statement.relation, rows)
     with transaction(connection):
         for file in files:
             if not file.relation.startswith("lake."):

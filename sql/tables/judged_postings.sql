@@ -7,6 +7,8 @@
 --          true of them. is_production: skill deployment or a serving term; is_entry:
 --          intern or entry; is_senior: senior, lead or executive; names_cloud: aws,
 --          gcp or azure; own_terms: the user's own, null where only a digest is held
+-- memory:  made a piece at a time, by the variables first_no and last_no; without them
+--          it is made whole
 -- units:   period is the first day of the month; pay_year is the middle of what is
 --          offered a year, in salary_currency
 with
@@ -31,7 +33,10 @@ postings as (
             + coalesce(salary_max_year, salary_min_year)
         ) / 2 as pay_year
     from core.postings
-    where duplicate_of is null
+    where
+        duplicate_of is null
+        and posting_no >= coalesce(getvariable('first_no')::bigint, 0)
+        and posting_no <= coalesce(getvariable('last_no')::bigint, 9e18::bigint)
 ),
 
 deep_frameworks as (
@@ -104,6 +109,9 @@ labels as (
         regions,
         metros
     from core.posting_labels
+    where
+        posting_no >= coalesce(getvariable('first_no')::bigint, 0)
+        and posting_no <= coalesce(getvariable('last_no')::bigint, 9e18::bigint)
 )
 
 select

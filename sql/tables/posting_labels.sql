@@ -13,6 +13,13 @@ kept as (
     from lake.kept
 ),
 
+postings as (
+    select
+        posting_id,
+        posting_no
+    from core.postings
+),
+
 facts as (
     select
         posting_id,
@@ -65,6 +72,7 @@ gained as (
 
 select
     own.posting_id,
+    postings.posting_no,
     list_sort(own.roles) as roles,
     list_sort(own.seniority) as seniority,
     list_sort(own.domains) as domains,
@@ -80,4 +88,6 @@ select
         list_distinct(list_concat(own.metros, coalesce(gained.metros, [])))
     ) as metros
 from own
-left join gained using (posting_id);
+inner join postings using (posting_id)
+left join gained using (posting_id)
+order by postings.posting_no;
