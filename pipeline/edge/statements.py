@@ -172,7 +172,7 @@ def create_table(connection: duckdb.DuckDBPyConnection, relation: str, select: s
     """Create a table from a select; returns its rows.
 
     A select that asks for first_no and last_no is run for a stretch of core.postings at a time:
-    joins as wide as its own would spill many times what they read.
+    joins as wide as its own would fill the memory, or spill many times what they read.
     """
     if "getvariable('first_no')" not in select:
         return _count(connection.execute(f"create table {relation} as {select}"))

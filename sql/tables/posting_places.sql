@@ -4,6 +4,8 @@
 -- counts:  a posting may name several places, so places must not be summed; a part that
 --          is not known is null. The copies of an ad for other cities are one posting
 --          with many places: the canonical one carries theirs too, and they keep theirs
+-- memory:  made a piece at a time, by the variables first_no and last_no; without them
+--          it is made whole
 with
 
 kept as (
@@ -18,6 +20,9 @@ postings as (
         posting_id,
         posting_no
     from core.postings
+    where
+        posting_no >= coalesce(getvariable('first_no')::bigint, 0)
+        and posting_no <= coalesce(getvariable('last_no')::bigint, 9e18::bigint)
 ),
 
 facts as (
@@ -41,60 +46,46 @@ places as (
     from facts
 ),
 
-city_copies as (
+-- whose places each posting carries: its own, and those of its copies for other cities
+carried as (
     select
         posting_id,
-        duplicate_of
-    from lake.canonical
-    where duplicate_reason = 'city_copy'
-),
-
-own_places as (
-    select
-        kept.posting_id,
-        places.country,
-        places.subdivision,
-        places.metro,
-        places.city,
-        places.region,
-        places.geonames_id
-    from kept
-    inner join places using (posting_id, part)
-),
-
-all_places as (
-    select
-        posting_id,
-        country,
-        subdivision,
-        metro,
-        city,
-        region,
-        geonames_id
-    from own_places
+        posting_no,
+        posting_id as carried_id
+    from postings
     union all
     select
-        city_copies.duplicate_of as posting_id,
-        own_places.country,
-        own_places.subdivision,
-        own_places.metro,
-        own_places.city,
-        own_places.region,
-        own_places.geonames_id
-    from own_places
-    inner join city_copies using (posting_id)
+        postings.posting_id,
+        postings.posting_no,
+        canonical.posting_id as carried_id
+    from lake.canonical
+    inner join postings on canonical.duplicate_of = postings.posting_id
+    where canonical.duplicate_reason = 'city_copy'
+),
+
+carried_rows as (
+    select
+        carried.posting_id,
+        carried.posting_no,
+        carried.carried_id,
+        kept.part
+    from carried
+    inner join kept on carried.carried_id = kept.posting_id
 )
 
 select
-    posting_id,
-    all_places.country,
-    all_places.subdivision,
-    all_places.metro,
-    all_places.city,
-    all_places.region,
-    postings.posting_no,
-    min(all_places.geonames_id) as geonames_id
-from all_places
-inner join postings using (posting_id)
+    carried_rows.posting_id,
+    places.country,
+    places.subdivision,
+    places.metro,
+    places.city,
+    places.region,
+    carried_rows.posting_no,
+    min(places.geonames_id) as geonames_id
+from carried_rows
+inner join places
+    on
+        carried_rows.carried_id = places.posting_id
+        and carried_rows.part = places.part
 group by all
-order by postings.posting_no;
+order by carried_rows.posting_no;
