@@ -19,32 +19,28 @@
 --          any of the set
 with
 
-postings as (
+members as (
     select
-        posting_id,
+        month,
         source,
-        employer_kind,
-        employer_id,
-        duplicate_of is null as is_canonical,
-        date_trunc('month', posted_on)::date as month
-    from core.postings
-    where date_kind = 'real' and posted_on is not null
-),
-
-places as (
-    select
-        posting_id,
         region,
         country,
-        metro
-    from core.posting_places
+        metro,
+        role,
+        employer_kind,
+        naming_no,
+        n_postings,
+        n_postings_raw
+    from lake.demand_members
 ),
 
-roles as (
+postings as (
     select
-        posting_id,
-        role
-    from core.posting_roles
+        posting_no,
+        employer_id,
+        source as origin,
+        duplicate_of is null as is_canonical
+    from core.postings
 ),
 
 frameworks as (
@@ -63,176 +59,19 @@ unlisted as (
 
 named as (
     select
-        posting_id,
+        posting_no,
         framework,
         requirement
     from core.posting_frameworks
     where requirement <> 'negated'
 ),
 
--- what a cell can fix, one row per posting and value
-labels as (
-    select
-        posting_id,
-        'source' as dimension,
-        source as label
-    from postings
-    union all
-    select
-        posting_id,
-        'employer_kind' as dimension,
-        employer_kind as label
-    from postings
-    union all
-    select
-        posting_id,
-        'role' as dimension,
-        role as label
-    from roles
-    union all
-    select distinct
-        posting_id,
-        'region' as dimension,
-        region as label
-    from places
-    where region is not null
-    union all
-    select distinct
-        posting_id,
-        'country' as dimension,
-        country as label
-    from places
-    where country is not null
-    union all
-    select distinct
-        posting_id,
-        'metro' as dimension,
-        metro as label
-    from places
-    where metro is not null
-),
-
--- two parts of one place, not of two: an ad for Boston and Berlin is not one for a
--- Boston in Germany
-place_pairs as (
-    select distinct
-        posting_id,
-        'country' as dimension,
-        country as label,
-        'region' as other_dimension,
-        region as other_label
-    from places
-    where country is not null and region is not null
-    union all
-    select distinct
-        posting_id,
-        'country' as dimension,
-        country as label,
-        'metro' as other_dimension,
-        metro as other_label
-    from places
-    where country is not null and metro is not null
-    union all
-    select distinct
-        posting_id,
-        'metro' as dimension,
-        metro as label,
-        'region' as other_dimension,
-        region as other_label
-    from places
-    where metro is not null and region is not null
-),
-
-fixed as (
-    select
-        posting_id,
-        '' as dimension,
-        '' as label,
-        '' as other_dimension,
-        '' as other_label
-    from postings
-    union all
-    select
-        posting_id,
-        dimension,
-        label,
-        '' as other_dimension,
-        '' as other_label
-    from labels
-    union all
-    select
-        labels.posting_id,
-        labels.dimension,
-        labels.label,
-        others.dimension as other_dimension,
-        others.label as other_label
-    from labels
-    inner join labels as others
-        on
-            labels.posting_id = others.posting_id
-            and labels.dimension < others.dimension
-    where
-        labels.dimension not in ('region', 'country', 'metro')
-        or others.dimension not in ('region', 'country', 'metro')
-    union all
-    select
-        posting_id,
-        dimension,
-        label,
-        other_dimension,
-        other_label
-    from place_pairs
-),
-
--- a posting stands once in every cell whose fixed values it carries
-members as (
-    select
-        postings.posting_id,
-        postings.employer_id,
-        postings.is_canonical,
-        postings.source as origin,
-        postings.month,
-        case 'source'
-            when fixed.dimension then fixed.label
-            when fixed.other_dimension then fixed.other_label
-            else 'all'
-        end as source,
-        case 'region'
-            when fixed.dimension then fixed.label
-            when fixed.other_dimension then fixed.other_label
-            else 'all'
-        end as region,
-        case 'country'
-            when fixed.dimension then fixed.label
-            when fixed.other_dimension then fixed.other_label
-            else 'all'
-        end as country,
-        case 'metro'
-            when fixed.dimension then fixed.label
-            when fixed.other_dimension then fixed.other_label
-            else 'all'
-        end as metro,
-        case 'role'
-            when fixed.dimension then fixed.label
-            when fixed.other_dimension then fixed.other_label
-            else 'all'
-        end as role,
-        case 'employer_kind'
-            when fixed.dimension then fixed.label
-            when fixed.other_dimension then fixed.other_label
-            else 'all'
-        end as employer_kind
-    from postings
-    inner join fixed using (posting_id)
-),
-
--- few postings name a framework: their cells are kept once for the two counts below
 naming_members as materialized (
     select
-        members.posting_id,
-        members.employer_id,
-        members.is_canonical,
-        members.origin,
+        postings.posting_no,
+        postings.employer_id,
+        postings.is_canonical,
+        postings.origin,
         members.month,
         members.source,
         members.region,
@@ -241,11 +80,11 @@ naming_members as materialized (
         members.role,
         members.employer_kind
     from members
-    semi join named using (posting_id)
+    inner join postings on members.naming_no = postings.posting_no
 ),
 
 dl_postings as (
-    select distinct named.posting_id
+    select distinct named.posting_no
     from named
     inner join frameworks using (framework)
     where frameworks.is_deep_learning
@@ -260,8 +99,8 @@ cells as (
         metro,
         role,
         employer_kind,
-        count(*) filter (where is_canonical) as n_postings,
-        count(*) as n_postings_raw
+        sum(n_postings)::bigint as n_postings,
+        sum(n_postings_raw)::bigint as n_postings_raw
     from members
     group by all
 ),
@@ -280,7 +119,7 @@ dl_cells as (
         count(distinct naming_members.employer_id)
         filter (where naming_members.is_canonical) as n_dl_employers
     from naming_members
-    semi join dl_postings using (posting_id)
+    semi join dl_postings using (posting_no)
     group by all
 ),
 
@@ -297,7 +136,7 @@ list_cells as (
         naming_members.origin,
         count(*) as n_dl_postings
     from naming_members
-    semi join dl_postings using (posting_id)
+    semi join dl_postings using (posting_no)
     semi join unlisted using (origin)
     where naming_members.is_canonical
     group by all
@@ -324,7 +163,7 @@ named_cells as (
         count(distinct naming_members.employer_id)
         filter (where naming_members.is_canonical) as n_employers
     from naming_members
-    inner join named using (posting_id)
+    inner join named using (posting_no)
     group by all
 ),
 
