@@ -1,9 +1,11 @@
 """The simulated cluster does what can be reckoned by hand, at its edges and within its bounds."""
 
 import math
+from pathlib import Path
 
 import pytest
 
+from pipeline.edge import scale_simulation
 from pipeline.edge.scale_simulation import (
     MEASURED_SIZES,
     Cluster,
@@ -99,3 +101,9 @@ def test_the_tables_have_a_row_for_each_number_of_workers_and_each_size():
     assert len({line.count("|") for line in [*table, table[0]]}) == 1
     assert len(by_size(3_000_000, 8, (1, 10)).splitlines()) == 4
     assert not math.isnan(simulate(PARTS, Cluster(8)).efficiency)
+
+
+def test_the_page_shows_the_tables_that_the_simulation_prints(capsys):
+    scale_simulation.main()
+    page = (Path(__file__).resolve().parents[1] / "docs/scale.md").read_text(encoding="utf-8")
+    assert capsys.readouterr().out.strip() in page
