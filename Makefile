@@ -57,11 +57,9 @@ $(RIVALS): $(READY) requirements-bench.lock
 		--no-deps --no-build-isolation -r requirements-bench.lock; fi; } && touch $(RIVALS) \
 		|| echo "requirements-bench.lock could not be installed: its packages are left out"
 
-# Quality is measured where the texts of the labelled postings are at hand.
-DUMPS ?= ../shared/data/postings
-GOLD ?= ../shared/gold
-LABELLED = $(if $(wildcard $(GOLD)/labels.jsonl),--gold $(GOLD) --dumps $(DUMPS))
-AS_THEY_COME = $(addprefix --input ,$(wildcard $(DUMPS)/zapply_ats_2026.parquet))
+# `make bench DUMPS=folder GOLD=folder` measures quality as well, on the texts of the labelled postings.
+LABELLED = $(if $(GOLD),--gold $(GOLD) --dumps $(DUMPS))
+AS_THEY_COME = $(addprefix --input ,$(wildcard $(addsuffix /zapply_ats_2026.parquet,$(DUMPS))))
 bench: $(RIVALS)
 	@mkdir -p build/bench && set -o pipefail && for name in \
 		"side-by-side $(LABELLED) $(AS_THEY_COME)" "extract $(AS_THEY_COME)" query nightly site; do \

@@ -126,3 +126,10 @@ class ObjectStore:
                 if time.monotonic() > until or self.process.poll() is not None:
                     raise
                 time.sleep(0.05)
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory):
+    """Return a store whose client this process is, and what it starts."""
+    with ObjectStore(tmp_path_factory.mktemp("store")) as running, running.client_here():
+        yield running

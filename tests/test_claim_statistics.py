@@ -31,7 +31,8 @@ from pipeline.claims.estimators import (
     share,
     trend,
 )
-from pipeline.claims.evidence import combine, gather
+from pipeline.claims.evidence import gather
+from pipeline.claims.finding import combine
 from pipeline.claims.judge import judge
 from pipeline.claims.pooling import pool
 from pipeline.claims.registry import CHANGE, parse_claim

@@ -25,7 +25,7 @@ from pipeline.claims.estimators import (
     share,
     trend,
 )
-from pipeline.claims.evidence import combine
+from pipeline.claims.finding import combine
 from pipeline.claims.judge import judge
 from pipeline.claims.pooling import pool
 from pipeline.claims.registry import Claim, Part, parse_claim, read_claims

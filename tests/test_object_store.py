@@ -13,7 +13,7 @@ from threading import Thread
 import pyarrow.parquet as pq
 import pytest
 from dask_cluster import Cluster
-from object_store import ObjectStore
+from object_store import server
 from small_data import Place, ads, files_entry, write_csv
 from worlds import World
 
@@ -27,15 +27,9 @@ from pipeline.errors import Locked, PipelineError
 from pipeline.facts import extractor_version
 from pipeline.sources.files import FileSpec
 
+__all__ = ["server"]  # a store, running
 pytestmark = [pytest.mark.flow]
 AT = "s3://postings/deep/lake"
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory):
-    """Return a store whose client this process is, and what it starts."""
-    with ObjectStore(tmp_path_factory.mktemp("store")) as running, running.client_here():
-        yield running
 
 
 @pytest.fixture

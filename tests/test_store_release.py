@@ -10,21 +10,15 @@ from threading import Event, Thread
 
 import duckdb
 import pytest
-from object_store import ObjectStore
+from object_store import server
 from small_data import Place, ads, files_entry, write_csv
 
 from pipeline.edge import store_release
 from pipeline.edge.store import StorePath
 
+__all__ = ["server"]  # a store, running
 pytestmark = [pytest.mark.flow]
 AT = "s3://postings/releases"
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory):
-    """Return a store whose client this process is, and what it starts."""
-    with ObjectStore(tmp_path_factory.mktemp("store")) as running, running.client_here():
-        yield running
 
 
 @pytest.fixture(scope="module")

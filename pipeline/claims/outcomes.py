@@ -13,7 +13,8 @@ import numpy as np
 
 from pipeline.claims import verdict as verdicts
 from pipeline.claims.cells import PROXY, REAL, Cells
-from pipeline.claims.evidence import Family, Finding, combine, gather
+from pipeline.claims.evidence import Family, gather
+from pipeline.claims.finding import Finding, combine
 from pipeline.claims.registry import ALL_TIME, CHANGE, HEADLINE, OF_ENTITIES, Claim, Part
 from pipeline.claims.verdict import OneSided
 from pipeline.claims.windows import Window, month_number, names_of, window_of, years_of

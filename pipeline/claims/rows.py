@@ -10,7 +10,8 @@ from collections.abc import Collection, Sequence
 
 from pipeline.claims import sentences
 from pipeline.claims import verdict as verdicts
-from pipeline.claims.evidence import Finding, employers_among
+from pipeline.claims.evidence import employers_among
+from pipeline.claims.finding import Finding
 from pipeline.claims.outcomes import Outcome
 from pipeline.claims.registry import HEADLINE, WHOLE, Claim
 from pipeline.claims.tables import COLUMNS

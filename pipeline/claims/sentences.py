@@ -9,7 +9,8 @@ import math
 from collections.abc import Sequence
 
 from pipeline.claims.estimators import Estimate
-from pipeline.claims.evidence import Family, Finding, employers_among
+from pipeline.claims.evidence import Family, employers_among
+from pipeline.claims.finding import Finding
 from pipeline.claims.registry import EMPLOYER, Claim, Part
 from pipeline.claims.verdict import INSUFFICIENT
 

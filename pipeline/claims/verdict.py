@@ -12,7 +12,7 @@ from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 from pipeline.claims.estimators import minimum_detectable, p_above, p_below
-from pipeline.claims.evidence import Finding
+from pipeline.claims.finding import Finding
 from pipeline.claims.registry import CHANGE, Part
 
 SUPPORTED, CONTRADICTED, INCONCLUSIVE = "supported", "contradicted", "inconclusive"

@@ -13,7 +13,7 @@ import numpy as np
 
 from pipeline.claims import estimators, verdict
 from pipeline.claims.estimators import EmployerSums, Estimate
-from pipeline.claims.evidence import combine
+from pipeline.claims.finding import combine
 from pipeline.claims.registry import PRIMARY, WHOLE, Part
 from pipeline.edge import simulated
 from pipeline.edge.simulated import TAIL, YEARS, Counts, Floats

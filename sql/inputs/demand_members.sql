@@ -206,7 +206,6 @@ members as (
     left join named using (posting_no)
 )
 
--- few postings name a framework: their cells are kept once for the two counts below
 select
     month,
     source,

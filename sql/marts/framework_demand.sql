@@ -66,6 +66,7 @@ named as (
     where requirement <> 'negated'
 ),
 
+-- few postings name a framework: their cells are kept once for the counts below
 naming_members as materialized (
     select
         postings.posting_no,
