@@ -11,8 +11,8 @@ from typing import Any
 from pipeline.digest import digest_of, is_digest
 from pipeline.edge import workers
 from pipeline.edge.exchange import Read, digest_pairs
+from pipeline.edge.file_chunks import CHUNK_ROWS
 from pipeline.edge.files import Row, read_rows
-from pipeline.edge.ingest import CHUNK_ROWS
 from pipeline.edge.progress import Progress
 from pipeline.edge.reference import datasets, write_digests
 from pipeline.errors import InputError

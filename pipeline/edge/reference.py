@@ -20,7 +20,8 @@ import pyarrow.parquet as pq
 
 from pipeline.digest import VERSION, render
 from pipeline.edge import workers
-from pipeline.edge.ingest import CHUNK_ROWS, SourceRun, count_parts, write_part
+from pipeline.edge.file_chunks import CHUNK_ROWS
+from pipeline.edge.ingest import SourceRun, count_parts, write_part
 from pipeline.edge.lake import Lake, Part, part_name
 from pipeline.edge.lake_tables import PAY, PLACE
 
