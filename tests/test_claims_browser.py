@@ -90,11 +90,16 @@ def test_the_theme_is_the_systems_until_the_reader_chooses_and_is_kept(browser, 
     browser.wait(
         "document.querySelector('.plot .annotation-text').style.fill === 'rgb(176, 171, 160)'"
     )
-    # the choice is on its way to the disk when the click returns, and another page may open first
-    end = time.monotonic() + 15
-    while browser.run(PAPER) != DARK or not browser.run("location.href.endsWith('index.html')"):
-        assert time.monotonic() < end, "the choice is not kept"
+    # Chromium hands the choice to another process, which a page left at once may forestall
+    for pause in (0.0, 0.5, 2.0, 5.0):
+        browser.open(page, scheme="light")
+        if browser.run(PAPER) == LIGHT:
+            browser.run("document.querySelector('#theme').click()")
+        time.sleep(pause)
         browser.open(f"file://{folder}/index.html", scheme="light")
+        if browser.run(PAPER) == DARK:
+            break
+    assert browser.run(PAPER) == DARK, "the choice is not kept"
     assert browser.run("document.querySelector('#theme').textContent") == "Light"
     browser.run("document.querySelector('#theme').click()")
     assert browser.run(PAPER) == LIGHT
